@@ -1,0 +1,196 @@
+//! Header fields as they stand in a mail, read leniently (RFC 5322 §2.2, RFC 7103).
+
+use std::borrow::Cow;
+
+use mail_parser::{Addr, HeaderValue, parsers::MessageStream};
+
+use crate::{Address, MailDate, MessageId, message_id};
+
+/// More fields than this are not kept: real headers have a few hundred at the very most.
+const MAX_FIELDS: usize = 3_000;
+/// A value is decoded up to this many bytes.
+const MAX_VALUE: usize = 64 * 1024;
+/// Encoded words are decoded in so many bytes: a row of broken ones costs their square.
+const MAX_WORDS: usize = 8 * 1024;
+/// A field name is at most this long, by RFC 5322 §2.1.1 a line has 998 characters; real names stay below 80.
+const MAX_NAME: usize = 100;
+
+/// One header field.
+#[derive(Clone, Debug)]
+pub(crate) struct Field<'a> {
+    /// Its name in lower case.
+    pub name: String,
+    /// Its value with folds, undecoded, at most [`MAX_VALUE`] bytes.
+    pub raw: &'a [u8],
+}
+
+impl Field<'_> {
+    /// The value as text, unfolded, encoded words left as they are.
+    pub fn unfolded(&self) -> String {
+        unfold(self.raw)
+    }
+
+    /// The value with encoded words decoded (RFC 2047) and folds taken out.
+    pub fn decoded(&self) -> String {
+        decode_words(self.raw)
+    }
+}
+
+/// The header fields of a mail, a returned part or a block of a report.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fields<'a> {
+    /// The fields in their order.
+    pub list: Vec<Field<'a>>,
+    /// Where the body begins: behind the empty line, or at the end.
+    pub body: usize,
+}
+
+impl<'a> Fields<'a> {
+    /// Reads the header of a mail: fields up to the first empty line behind the first field.
+    pub fn read(bytes: &'a [u8]) -> Self {
+        Self::read_from(bytes, true)
+    }
+
+    /// Reads the header of a MIME part: fields up to the first empty line, which may be the first line.
+    pub fn read_part(bytes: &'a [u8]) -> Self {
+        Self::read_from(bytes, false)
+    }
+
+    fn read_from(bytes: &'a [u8], skip_empty: bool) -> Self {
+        let mut fields = Self { list: Vec::new(), body: bytes.len() };
+        let mut open: Option<(String, usize, usize)> = None;
+        let mut at = 0;
+        let mut first = skip_empty;
+        while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+            let length = rest.iter().position(|b| *b == b'\n').map_or(rest.len(), |end| end + 1);
+            let line = rest.get(..length).unwrap_or(rest);
+            let next = at + length;
+            let content = trim_end(line);
+            // A line of blanks alone is a fold (RFC 5322 §3.2.2); spam filters write such lines in their reports.
+            if matches!(line, b"\n" | b"\r\n" | b"\r") || (content.is_empty() && open.is_none()) {
+                // Servers and exports put empty lines before the header; a header begins with its first field.
+                if first {
+                    at = next;
+                    continue;
+                }
+                fields.body = next;
+                break;
+            }
+            if matches!(content.first(), Some(b' ' | b'\t')) && open.is_some() {
+                if let Some(field) = open.as_mut() {
+                    field.2 = next;
+                }
+            } else if let Some((name, value_at)) = field_name(content) {
+                fields.close(open.take(), bytes);
+                open = Some((name, at + value_at, next));
+                first = false;
+            } else {
+                // An mbox "From " line or a stray line: RFC 7103 §7.2 has readers go on behind it.
+                fields.close(open.take(), bytes);
+                first = first && content.starts_with(b"From ");
+            }
+            at = next;
+        }
+        fields.close(open.take(), bytes);
+        fields
+    }
+
+    fn close(&mut self, open: Option<(String, usize, usize)>, bytes: &'a [u8]) {
+        let Some((name, from, to)) = open else { return };
+        if self.list.len() < MAX_FIELDS {
+            let raw = bytes.get(from..to.min(from.saturating_add(MAX_VALUE))).unwrap_or_default();
+            self.list.push(Field { name, raw });
+        }
+    }
+
+    /// The fields of a name, which is given in lower case.
+    pub fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s Field<'a>> {
+        self.list.iter().filter(move |field| field.name == name)
+    }
+
+    /// The first field of a name.
+    pub fn first(&self, name: &str) -> Option<&Field<'a>> {
+        self.list.iter().find(|field| field.name == name)
+    }
+
+    /// Whether there is a field of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.first(name).is_some()
+    }
+
+    /// The unfolded value of the first field of a name in lower case; empty where there is none.
+    pub fn lower(&self, name: &str) -> String {
+        self.first(name).map(|field| field.unfolded().to_lowercase()).unwrap_or_default()
+    }
+
+    /// The decoded value of the first field of a name.
+    pub fn decoded(&self, name: &str) -> Option<String> {
+        self.first(name).map(Field::decoded)
+    }
+
+    /// Every address in the fields of a name.
+    pub fn addresses(&self, name: &str) -> Vec<Address> {
+        self.all(name).flat_map(|field| addresses_in(field.raw)).take(1_000).collect()
+    }
+
+    /// Every message id in the fields of a name.
+    pub fn ids(&self, name: &str) -> Vec<MessageId> {
+        self.all(name).flat_map(|field| message_id::ids_in(&String::from_utf8_lossy(field.raw))).collect()
+    }
+
+    /// The Date.
+    pub fn date(&self) -> Option<MailDate> {
+        self.first("date").and_then(|field| MailDate::read(&field.unfolded()))
+    }
+}
+
+/// The name that a line begins with, in lower case, and where its value begins.
+fn field_name(line: &[u8]) -> Option<(String, usize)> {
+    let colon = line.iter().take(MAX_NAME).position(|b| *b == b':')?;
+    let name = trim_end(line.get(..colon)?);
+    let valid = !name.is_empty() && name.iter().all(|b| b.is_ascii_graphic());
+    valid.then(|| (String::from_utf8_lossy(name).to_ascii_lowercase(), colon + 1))
+}
+
+/// The line without its end and the white space before it.
+pub(crate) fn trim_end(line: &[u8]) -> &[u8] {
+    line.trim_ascii_end()
+}
+
+/// A value with its folds taken out.
+fn unfold(raw: &[u8]) -> String {
+    let text = String::from_utf8_lossy(raw);
+    let mut unfolded = String::with_capacity(text.len());
+    for line in text.split(['\r', '\n']).filter(|line| !line.trim().is_empty()) {
+        if !unfolded.is_empty() {
+            unfolded.push(' ');
+        }
+        unfolded.push_str(line.trim());
+    }
+    unfolded.retain(|c| c != '\0');
+    unfolded
+}
+
+/// A value with encoded words decoded (RFC 2047) and folds taken out.
+pub(crate) fn decode_words(raw: &[u8]) -> String {
+    let raw = raw.get(..MAX_WORDS).unwrap_or(raw);
+    let ended: Cow<'_, [u8]> =
+        if raw.ends_with(b"\n") { Cow::Borrowed(raw) } else { Cow::Owned([raw, b"\n"].concat()) };
+    let decoded = match MessageStream::new(&ended).parse_unstructured() {
+        HeaderValue::Text(text) => text.into_owned(),
+        _ => String::new(),
+    };
+    unfold(decoded.as_bytes())
+}
+
+/// Every address in a value (RFC 5322 §3.4), groups included.
+pub(crate) fn addresses_in(raw: &[u8]) -> Vec<Address> {
+    let ended: Cow<'_, [u8]> =
+        if raw.ends_with(b"\n") { Cow::Borrowed(raw) } else { Cow::Owned([raw, b"\n"].concat()) };
+    let read = |addr: &Addr<'_>| addr.address.as_deref().and_then(Address::new);
+    let found: Vec<Address> = match MessageStream::new(&ended).parse_address() {
+        HeaderValue::Address(addresses) => addresses.iter().filter_map(read).collect(),
+        _ => Vec::new(),
+    };
+    if found.is_empty() { Address::new(&unfold(raw)).into_iter().collect() } else { found }
+}

@@ -1,0 +1,141 @@
+//! All that is found out about a notice before the table is asked.
+
+use super::misused::{self, Through};
+use super::when::{Grace, OriginalTime, reporters_hop};
+use super::whom::Whom;
+use super::{Case, LookUp, LookedUp, genuine, ids::Ids, made_up, made_up::MadeUp, vetoes, vetoes::Vetoes};
+use crate::profile::{Declared, LeftAlone};
+use crate::sent::{Coverage, Use};
+use crate::time::DAY;
+use crate::trace::Hop;
+use crate::{
+    Action, Address, Covered, IndexUnavailable, Kind, Notice, Original, Profile, SentMail, Span, Uncovered,
+    UnixTime,
+};
+
+/// How far the index reaches for A: all accounts that send as any of its addresses, together.
+#[derive(Clone, Debug)]
+pub(super) struct Reach {
+    /// What is covered at all.
+    pub(super) coverage: Coverage,
+    /// Whether that is the span that has to be.
+    pub(super) covered: Result<Covered, Uncovered>,
+    /// How answers bear out the index, for each address of A.
+    pub(super) uses: Vec<(Address, Use)>,
+}
+
+/// All facts about a notice; every fact is sought, whatever the others say.
+pub(super) struct Facts<'a> {
+    pub(super) notice: &'a Notice,
+    pub(super) now: UnixTime,
+    pub(super) profile: &'a Profile,
+    pub(super) original: Option<&'a Original>,
+    pub(super) whom: Whom,
+    pub(super) hop: Option<&'a Hop>,
+    pub(super) time: OriginalTime,
+    pub(super) span: Span,
+    pub(super) grace: Grace,
+    pub(super) ids: Ids,
+    pub(super) copy_found: bool,
+    pub(super) declared: Option<&'a Declared>,
+    pub(super) left_alone: Option<LeftAlone>,
+    pub(super) forward: bool,
+    pub(super) through: Vec<Through>,
+    pub(super) vetoes: Vetoes,
+    /// None where A is not the user's own or T cannot be: then nothing would follow from it.
+    pub(super) reach: Option<Reach>,
+    pub(super) made_up: Option<MadeUp>,
+    /// Until when an answer about the signature of an own domain is waited for.
+    pub(super) look_up_until: Option<UnixTime>,
+}
+
+impl<'a> Facts<'a> {
+    /// Finds out everything; stops at the first question that the index cannot answer.
+    pub(super) fn gather(
+        case: &Case<'a>,
+        sent: &dyn SentMail,
+        profile: &'a Profile,
+        looked_up: &LookedUp,
+        now: UnixTime,
+    ) -> Result<Self, IndexUnavailable> {
+        let (notice, arrived) = (case.notice, case.arrived);
+        let original = notice.original.as_ref();
+        let whom = Whom::new(notice, profile);
+        let hop = reporters_hop(notice);
+        let time = OriginalTime::new(notice, hop, arrived);
+        let span = time.span(original.and_then(|original| original.date).map(|date| date.at));
+        let grace = Grace::new(arrived, case.grace);
+        let ids = Ids::look_up(original, sent)?;
+        let signature = vetoes::own_signature(original, &whom, profile);
+        let unchecked = signature.filter(|_| looked_up.own_signature != LookUp::Answer(false));
+        let vetoes = Vetoes::seek(notice, &time, ids.given(), unchecked, sent, now)?;
+        let reach = reach(&whom, &time, span, grace, sent)?;
+        let outstanding = signature.is_some() && looked_up.own_signature == LookUp::NoAnswer;
+        let look_up_until = outstanding.then(|| arrived.plus(DAY)).filter(|until| now < *until);
+        Ok(Self {
+            made_up: made_up::seek(&whom, profile, sent)?,
+            copy_found: genuine::copy_found(notice, &time, sent)?,
+            declared: genuine::declared(profile, original, ids.given(), hop),
+            left_alone: left_alone(notice),
+            forward: original.is_some_and(|original| is_forward(original, &whom, profile)),
+            through: misused::seek(notice, hop, &whom, profile, looked_up, sent)?,
+            notice,
+            now,
+            profile,
+            original,
+            whom,
+            hop,
+            time,
+            span,
+            grace,
+            ids,
+            vetoes,
+            reach,
+            look_up_until,
+        })
+    }
+}
+
+fn reach(
+    whom: &Whom,
+    time: &OriginalTime,
+    span: Span,
+    grace: Grace,
+    sent: &dyn SentMail,
+) -> Result<Option<Reach>, IndexUnavailable> {
+    let (Ok(own), true) = (&whom.own, time.plausible) else { return Ok(None) };
+    let mut coverages = Vec::new();
+    let mut uses = Vec::new();
+    for address in own.addresses() {
+        coverages.push(sent.coverage(address)?);
+        uses.push((address.clone(), sent.used(address, time.use_span())?));
+    }
+    let coverage = Coverage::joined(coverages);
+    let covered = coverage.prove(span, grace.ends);
+    Ok(Some(Reach { coverage, covered, uses }))
+}
+
+/// The kind of `left_alone` that a notice is.
+fn left_alone(notice: &Notice) -> Option<LeftAlone> {
+    let succeeded = match notice.action {
+        Some(Action::Delivered | Action::Relayed | Action::Expanded) => true,
+        Some(Action::Failed | Action::Delayed) => false,
+        None => notice.status.is_some_and(|status| status.class == 2),
+    };
+    match notice.kind {
+        _ if notice.postmaster_copy => Some(LeftAlone::PostmasterCopy),
+        Kind::AbuseReport => Some(LeftAlone::AbuseReport),
+        Kind::Receipt => Some(LeftAlone::Receipt),
+        Kind::Bounce if succeeded => Some(LeftAlone::SuccessReport),
+        Kind::Bounce | Kind::AutoReply | Kind::Challenge | Kind::VirusNotice | Kind::ListNotice => None,
+    }
+}
+
+/// Whether the original looks like mail to the user that the user's server sent on: to A, From another.
+fn is_forward(original: &Original, whom: &Whom, profile: &Profile) -> bool {
+    let is_users = |address: &Address| {
+        whom.is(address) || profile.own.contains(address) || profile.own.contains(&address.bare())
+    };
+    let from_a = original.from.as_ref().is_some_and(|from| whom.is(from));
+    !from_a && original.to.iter().any(is_users)
+}

@@ -1,0 +1,57 @@
+//! What the configuration and the mailbox say about the user: own addresses, and what was declared.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Address;
+
+/// A sender of the user's own whose mail is in no Sent folder.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Declared {
+    /// A relay by its address; it counts in the reporter's hop alone.
+    Relay(IpAddr),
+    /// A pattern of Message-IDs, `*` standing for any run of characters.
+    Id(String),
+    /// A header field of the original, `Name: value`; `*` in the value stands for any run of characters.
+    Header(String),
+    /// A DKIM selector, as `selector._domainkey.domain`.
+    Dkim(String),
+}
+
+/// A kind of notice that is left alone unless the user chose it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftAlone {
+    /// A feedback or DMARC report.
+    AbuseReport,
+    /// A postmaster's copy of what was told to somebody else.
+    PostmasterCopy,
+    /// A message disposition notification.
+    Receipt,
+    /// The original arrived, or was handed on.
+    SuccessReport,
+}
+
+/// What is known about the user, for every account together.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Addresses configured as the user's own: address and aliases of every account.
+    pub own: BTreeSet<Address>,
+    /// Addresses that others send as, too.
+    pub shared: BTreeSet<Address>,
+    /// Domains, in lower case, of which every address is the user's alone.
+    pub own_domains: BTreeSet<String>,
+    /// Delivered-To addresses that stand on nearly all mail of an account: names of mailboxes.
+    pub mailbox_names: BTreeSet<Address>,
+    /// Senders that the user declared or accepted.
+    pub declared: BTreeSet<Declared>,
+    /// Names of the user's own mail servers, in lower case: IMAP and SMTP hosts of the accounts.
+    pub own_servers: BTreeSet<String>,
+    /// Kinds of `left_alone` that the user chose to have judged like others.
+    pub judged_kinds: BTreeSet<LeftAlone>,
+    /// The grace time in seconds, 0 to 86,400, by account name.
+    pub grace: BTreeMap<String, i64>,
+}

@@ -1,0 +1,225 @@
+//! What became of the original: action, status, reason and recipients, from the report or from text.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{
+    excerpt,
+    facts::Facts,
+    kind::Decided,
+    report::{self, MAX_RECIPIENTS, Report},
+    status,
+};
+use crate::{
+    Action, Address, Kind, Reason, Recipient, Returned, Status,
+    fields::Fields,
+    notice::{Host, Outer},
+    subject,
+};
+
+/// The notice's own text is read up to so many bytes.
+const MAX_OWN_TEXT: usize = 64 * 1024;
+
+/// Addresses in a text.
+static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"[<\[(:=\s\x22']?([A-Za-z0-9!#$%&*+/=?^_{|}~.'-]{1,200}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?)").ok()
+});
+
+/// A server's name in the sentences that servers begin a notice with.
+static REPORTING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)(?:mail system at host|qmail-send program at|message from|generating server:|mail agent at|mail server (?:at|on)|status notification from|program at|report from)\s+([a-z0-9](?:[a-z0-9-]*\.)+[a-z]{2,})",
+    )
+    .ok()
+});
+
+/// Sentences of a notice which says that the original is still tried.
+const STILL_TRIED: [&str; 14] = [
+    "do not need to resend",
+    "do not have to resend",
+    "this is a warning message only",
+    "this is only a warning",
+    "will be retried",
+    "will continue to be",
+    "will keep trying",
+    "has not been delivered yet",
+    "not yet been delivered",
+    "has been delayed",
+    "attempts to deliver the message will continue",
+    "gmail will retry",
+    "message will be queued",
+    "you do not need to take any action",
+];
+
+/// What became of the original as a whole.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    pub action: Option<Action>,
+    pub reason: Option<Reason>,
+    pub status: Option<Status>,
+    pub recipients: Vec<Recipient>,
+}
+
+/// What of the texts is the notice's own: without quoted lines and without the original behind it.
+pub(super) fn own_text(texts: &[String]) -> String {
+    let mut own = String::new();
+    for text in texts {
+        // HTML beside plain text says the same again.
+        if !own.trim().is_empty() {
+            break;
+        }
+        // Behind a whole header comes the original; behind a few lines of it the notice goes on (Exchange 2003,
+        // IMail: "Your message … did not reach the following recipient").
+        let (from, to) = excerpt::find(text).map_or((usize::MAX, usize::MAX), |found| match found.returned {
+            Returned::Excerpt => (found.line, found.end),
+            _ => (found.line, usize::MAX),
+        });
+        for (at, line) in text.lines().enumerate() {
+            if (from..to).contains(&at) {
+                continue;
+            }
+            if own.len() > MAX_OWN_TEXT {
+                break;
+            }
+            let quoted = line.trim_start().starts_with(['>', '|']);
+            if !quoted {
+                let line = line.get(..line.floor_char_boundary(4_000)).unwrap_or(line);
+                own.push_str(line);
+                own.push('\n');
+            }
+        }
+    }
+    own
+}
+
+/// Finds what became of the original.
+pub(super) fn outcome(
+    fields: &Fields<'_>,
+    facts: &Facts,
+    report: &Report,
+    own_text: &str,
+    decided: &Decided,
+    outer: &Outer,
+) -> Outcome {
+    if !matches!(decided.kind, Kind::Bounce | Kind::VirusNotice) {
+        let recipients = if decided.kind == Kind::Receipt { report.recipients.clone() } else { Vec::new() };
+        return Outcome { recipients, ..Outcome::default() };
+    }
+    // Without a report the Subject may name the reason, unless it is the original's.
+    let subject = if subject::behind_notice_prefix(&outer.subject).is_some() { "" } else { &outer.subject };
+    let told_by_text = format!("{subject}\n{own_text}");
+    let mut recipients = report.recipients.clone();
+    let action_of_text = decided.action.unwrap_or_else(|| action_by_text(facts, own_text));
+    if recipients.is_empty() {
+        let (status, reason) = status::weigh(None, "", &told_by_text);
+        let told = matches!(action_of_text, Action::Failed | Action::Delayed);
+        let addresses = text_recipients(fields, own_text, outer);
+        recipients.extend(addresses.into_iter().map(|address| Recipient {
+            address,
+            action: Some(action_of_text),
+            status,
+            reason: told.then_some(reason.unwrap_or(Reason::Unspecified)),
+        }));
+    }
+    if decided.action.is_some() {
+        for recipient in &mut recipients {
+            recipient.action = recipient.action.or(decided.action);
+        }
+    }
+    let worst = recipients.iter().max_by_key(|recipient| severity(recipient));
+    let (action, status, reason) = match worst {
+        Some(worst) => (worst.action.or(Some(action_of_text)), worst.status, worst.reason),
+        None => {
+            let (status, reason) = status::weigh(None, "", &told_by_text);
+            (Some(action_of_text), status, Some(reason.unwrap_or(Reason::Unspecified)))
+        }
+    };
+    // A rejection that comes as a disposition report names no delivery action of its own.
+    let action = if decided.action == Some(Action::Failed) { Some(Action::Failed) } else { action };
+    let reason = match (decided.kind, reason) {
+        (Kind::VirusNotice, None | Some(Reason::Unspecified)) => Some(Reason::Virus),
+        (_, reason) => reason,
+    };
+    let told = matches!(action, Some(Action::Failed | Action::Delayed));
+    Outcome { action, reason: reason.filter(|_| told), status, recipients }
+}
+
+/// How bad it is: failed before delayed before the rest, known reasons before none.
+fn severity(recipient: &Recipient) -> (u8, bool) {
+    let action = match recipient.action {
+        Some(Action::Failed) | None => 4,
+        Some(Action::Delayed) => 3,
+        Some(Action::Relayed) => 2,
+        Some(Action::Expanded) => 1,
+        Some(Action::Delivered) => 0,
+    };
+    (action, !matches!(recipient.reason, None | Some(Reason::Unspecified)))
+}
+
+fn action_by_text(facts: &Facts, own_text: &str) -> Action {
+    let folded = status::fold_all(own_text);
+    let delayed_subject = facts.subject.contains("delay")
+        || facts.subject.contains("still being retried")
+        || facts.subject.starts_with("warning: could not send");
+    if delayed_subject || STILL_TRIED.iter().any(|sentence| folded.contains(sentence)) {
+        Action::Delayed
+    } else {
+        Action::Failed
+    }
+}
+
+/// The recipients that a notice without a report names.
+fn text_recipients(fields: &Fields<'_>, own_text: &str, outer: &Outer) -> Vec<Address> {
+    let mut found: Vec<Address> = fields.addresses("x-failed-recipients");
+    if found.is_empty() {
+        let own = |address: &Address| {
+            outer.from.as_ref() == Some(address)
+                || outer.receivers.iter().any(|(_, receiver)| receiver == address)
+                || matches!(
+                    address.local(),
+                    "postmaster" | "mailer-daemon" | "abuse" | "support" | "helpdesk"
+                )
+        };
+        let addresses = |text: &str| -> Vec<Address> {
+            let Some(pattern) = ADDRESS.as_ref() else { return Vec::new() };
+            let read = pattern
+                .captures_iter(text)
+                .take(500)
+                .filter_map(|found| Address::new(found.get(1)?.as_str()));
+            read.filter(|address| !own(address)).collect()
+        };
+        // An address that begins a line is what the notice is about; one in a sentence may be anything.
+        let leading: String = own_text
+            .lines()
+            .filter(|line| {
+                let bare = line.trim_start_matches(|c: char| {
+                    c.is_whitespace() || matches!(c, '<' | '*' | '-' | '[' | '"')
+                });
+                bare.split(|c: char| c.is_whitespace() || c == '>')
+                    .next()
+                    .is_some_and(|word| word.contains('@'))
+            })
+            .flat_map(|line| [line, "\n"])
+            .collect();
+        found = addresses(&leading);
+        if found.is_empty() {
+            found = addresses(own_text);
+        }
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    found.retain(|address| seen.insert(address.clone()));
+    found.truncate(MAX_RECIPIENTS);
+    found
+}
+
+/// The server that wrote a notice without a report: the one its text names, else the mail daemon's own host.
+pub(super) fn reporting_host(own_text: &str, fields: &Fields<'_>) -> Option<Host> {
+    let named = REPORTING.as_ref().and_then(|pattern| pattern.captures(own_text));
+    if let Some(name) = named.and_then(|found| found.get(1).map(|name| name.as_str().to_owned())) {
+        return report::host(&name);
+    }
+    let from = fields.addresses("from").into_iter().next()?;
+    let daemon = matches!(from.local(), "mailer-daemon" | "postmaster" | "mdaemon");
+    daemon.then(|| Host { name: Some(from.domain().to_owned()), ip: None })
+}

@@ -1,0 +1,128 @@
+//! What a mail's header shows of its being written by a program.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::recognisers::{BUILT_IN_RULES, Candidates, Shows};
+use crate::{Address, fields::Fields, notice::ReturnPath, subject};
+
+/// Local parts under which mail servers write.
+static DAEMON: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let local = r"(?:^|[<\x22\s])(?:mail(?:er)?[-_. ]?d(?:ae|ea)mon|mailerdaemon|po+st[-_]?maste?r?|mmdf|uucp|mailadmin|mailmaster|mail-?system|mailserver|bounces?|mailer|smtp|scanner|mdaemon|majordom[oe]?|listserv|quotaagent|autoresponder|microsoftexchange[0-9a-f]+)[^@\s]{0,40}@";
+    Regex::new(&format!("{local}|^$|^<>$")).ok()
+});
+
+/// Names under which mail servers write.
+static DAEMON_NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^[^@<]{0,80}(?:mail delivery|delivery (?:sub)?system|mail(?:er)?[-_ ]?daemon|postmaster|system administrator|mail administrator|mail system|administrador del sistema|systemadministrator|content[- ]filter|mail server at|delivery service|mail transport|internet mail service)").ok()
+});
+
+/// Addresses under which list servers write.
+static LIST_SERVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"[-+](?:owner|request|admin|bounces?|confirm|help|subscribe|unsubscribe)(?:[-+][^@\s<]{0,80})?@|(?:^|[<\s])(?:mailman|majordomo|listserv|listproc|sympa|ecartis|minimalist|listar)(?:-[^@\s<]{1,80})?@").ok()
+});
+
+/// What the header shows.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    /// The Subject, folded.
+    pub subject: String,
+    /// Its From looks like a mail server's, its envelope sender is null, or it calls itself automatic.
+    pub machine: bool,
+    /// Its envelope sender is null.
+    pub null_sender: bool,
+    /// Its From is a mail server's.
+    pub daemon: bool,
+    /// Its From is the address of a list server: `-owner`, `-request`, `-confirm+…`.
+    pub list_server: bool,
+    /// It answers something (In-Reply-To or References).
+    pub answers: bool,
+    /// It came through a list (RFC 2919).
+    pub list: bool,
+    /// Its Subject begins with a prefix of automatic replies.
+    pub automatic_subject: bool,
+    /// The rules that hold for the header.
+    pub candidates: Candidates,
+}
+
+impl Facts {
+    /// Reads them from a header.
+    pub fn of(fields: &Fields<'_>) -> Self {
+        let decoded = fields.decoded("subject").unwrap_or_default();
+        let subject = subject::fold(&decoded);
+        let from = subject::fold(&fields.decoded("from").unwrap_or_default());
+        let auto_submitted = fields.lower("auto-submitted");
+        let automatic = !auto_submitted.is_empty() && !auto_submitted.starts_with("no");
+        let list = is_list(fields);
+        let like = |pattern: &LazyLock<Option<Regex>>| {
+            pattern.as_ref().is_some_and(|pattern| pattern.is_match(&from))
+        };
+        // On lists, spam comes under a server's name and the list's address.
+        let daemon = (fields.has("from") && like(&DAEMON)) || (like(&DAEMON_NAME) && !list);
+        let null = return_path(fields) == ReturnPath::Null;
+        let server = daemon || null || fields.has("x-failed-recipients");
+        let machine = server || automatic;
+        let shows = Shows { subject: &subject, from: &from, machine, server };
+        let candidates = BUILT_IN_RULES.of_header(fields, &shows);
+        Self {
+            machine,
+            null_sender: null,
+            daemon,
+            list_server: like(&LIST_SERVER),
+            answers: fields.has("in-reply-to") || fields.has("references"),
+            list,
+            automatic_subject: subject::is_automatic(&decoded),
+            subject,
+            candidates,
+        }
+    }
+
+    /// Whether the mail could be a notice, by its header and the media types of its parts.
+    ///
+    /// Reading asks this first, so that triage can never say no to what reading would call a notice.
+    pub fn possible(&self, media_types: &[String]) -> bool {
+        !BUILT_IN_RULES.surely_ordinary(&self.candidates)
+            && (self.null_sender
+                || self.daemon
+                || self.automatic_subject
+                || BUILT_IN_RULES.any_notice(&self.candidates)
+                || media_types.iter().any(|media_type| is_report_part(media_type)))
+    }
+}
+
+/// Whether a part of this type tells what became of a mail.
+pub(crate) fn is_report_part(media_type: &str) -> bool {
+    matches!(
+        media_type,
+        "multipart/report"
+            | "message/delivery-status"
+            | "message/global-delivery-status"
+            | "message/disposition-notification"
+            | "message/global-disposition-notification"
+            | "message/feedback-report"
+    )
+}
+
+/// Whether a mail came through a list (RFC 2919; the older marks of list servers).
+pub(crate) fn is_list(fields: &Fields<'_>) -> bool {
+    fields.has("list-id")
+        || fields.has("list-post")
+        || fields.has("mailing-list")
+        || fields.has("x-mailing-list")
+        || fields.lower("precedence").starts_with("list")
+}
+
+/// The envelope sender as the topmost Return-Path shows it (RFC 5321 §4.4).
+pub(crate) fn return_path(fields: &Fields<'_>) -> ReturnPath {
+    let Some(field) = fields.first("return-path") else { return ReturnPath::Absent };
+    let value = field.unfolded();
+    let bare = value.trim();
+    // Old Sendmail and Cyrus write MAILER-DAEMON for the null sender.
+    if matches!(bare, "" | "<>" | "<\"\">" | "< >" | "<#@[]>")
+        || bare.trim_matches(['<', '>']).eq_ignore_ascii_case("mailer-daemon")
+    {
+        return ReturnPath::Null;
+    }
+    Address::new(bare).map_or(ReturnPath::Absent, ReturnPath::From)
+}

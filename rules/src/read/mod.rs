@@ -1,0 +1,155 @@
+//! Reads a mail: an ordinary one, or a notice and what it tells of its original.
+
+mod bounce;
+mod excerpt;
+mod facts;
+mod headers;
+mod kind;
+mod original;
+mod parts;
+mod recognisers;
+mod report;
+mod status;
+
+pub use headers::{OrdinaryHeaders, SentHeaders, read_ordinary_headers, read_sent_headers};
+
+pub(crate) use facts::Facts;
+pub(crate) use parts::ContentType;
+
+use std::borrow::Cow;
+
+use crate::{
+    Notice,
+    fields::Fields,
+    notice::{Outer, ReceiverField},
+};
+
+/// What a mail turned out to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// No notice.
+    Ordinary,
+    /// A notice.
+    Notice(Box<Notice>),
+    /// It cannot be said: the mail cannot be parsed. Such mail is left alone.
+    Unreadable {
+        /// What is wrong with it, in words.
+        why: String,
+    },
+}
+
+/// A mail is read up to so many bytes: a notice has what it says at its beginning.
+pub(crate) const MAX_MAIL: usize = 16 * 1024 * 1024;
+
+/// Reads the bytes of a mail; any bytes will do, and none make it panic.
+///
+/// Time and memory grow linearly with the mail up to 16 MiB of it; what follows is not looked at.
+#[must_use]
+pub fn read(mail: &[u8]) -> Reading {
+    let mail = mail.get(..MAX_MAIL).unwrap_or(mail);
+    // The decoders of mail-parser have had panics: 0.11.2 and 0.11.5, its issues 145 and 155.
+    std::panic::catch_unwind(|| read_notice(mail)).unwrap_or_else(|_| Reading::Unreadable {
+        why: "the mail breaks the parser; it is left alone".to_owned(),
+    })
+}
+
+/// The media types of a mail's parts and multiparts, as triage is told them; for mail that is at hand in full.
+#[must_use]
+pub fn media_types(mail: &[u8]) -> Vec<String> {
+    let mail = mail.get(..MAX_MAIL).unwrap_or(mail);
+    std::panic::catch_unwind(|| parts::Parts::read(&with_newlines(mail)).media_types).unwrap_or_default()
+}
+
+/// The mail with the line ends of old Macs, a bare CR, made newlines; other mail as it is.
+pub(crate) fn with_newlines(mail: &[u8]) -> Cow<'_, [u8]> {
+    let first_end = mail.iter().position(|b| matches!(b, b'\r' | b'\n'));
+    let ends_bare = first_end.is_some_and(|at| {
+        mail.get(at..).is_some_and(|end| end.starts_with(b"\r") && !end.starts_with(b"\r\n"))
+    });
+    if !ends_bare {
+        return Cow::Borrowed(mail);
+    }
+    Cow::Owned(mail.iter().map(|b| if *b == b'\r' { b'\n' } else { *b }).collect())
+}
+
+fn read_notice(mail: &[u8]) -> Reading {
+    let mail = &*with_newlines(mail);
+    let parts = parts::Parts::read(mail);
+    let facts = Facts::of(&parts.fields);
+    if !facts.possible(&parts.media_types) {
+        return Reading::Ordinary;
+    }
+    let texts: Vec<String> =
+        parts.list.iter().filter(|part| part.is_text()).take(8).map(|part| part.text()).collect();
+    let own_text = bounce::own_text(&texts);
+    let report = parts
+        .list
+        .iter()
+        .find(|part| part.is_delivery_status() || part.is_disposition())
+        .map(|part| report::Report::read(&part.content(1024 * 1024), &own_text))
+        .unwrap_or_default();
+    let Some(decided) = kind::decide(&parts, &facts, &report, &own_text) else { return Reading::Ordinary };
+    let outer = outer(&parts.fields);
+    let original = original::read(&parts, &report, &texts, &own_text, decided.kind);
+    let outcome = bounce::outcome(&parts.fields, &facts, &report, &own_text, &decided, &outer);
+    Reading::Notice(Box::new(Notice {
+        kind: decided.kind,
+        action: outcome.action,
+        reason: outcome.reason,
+        status: outcome.status,
+        recipients: outcome.recipients,
+        original,
+        reported_by: report.reported_by.or_else(|| bounce::reporting_host(&own_text, &parts.fields)),
+        arrival_date: report.arrival_date,
+        postmaster_copy: kind::is_postmaster_copy(&facts),
+        outer,
+    }))
+}
+
+/// What a notice's own header says of it.
+fn outer(fields: &Fields<'_>) -> Outer {
+    let mut receivers = Vec::new();
+    let named = [
+        ("to", ReceiverField::To),
+        ("delivered-to", ReceiverField::DeliveredTo),
+        ("x-original-to", ReceiverField::XOriginalTo),
+        ("envelope-to", ReceiverField::EnvelopeTo),
+    ];
+    for (name, field) in named {
+        receivers.extend(fields.addresses(name).into_iter().take(100).map(|address| (field, address)));
+    }
+    let trace = original::hops(fields);
+    receivers.extend(
+        trace
+            .iter()
+            .filter_map(|hop| hop.for_address.clone())
+            .map(|address| (ReceiverField::TraceFor, address)),
+    );
+    Outer {
+        message_id: fields.ids("message-id").into_iter().next(),
+        from: fields.addresses("from").into_iter().next(),
+        return_path: facts::return_path(fields),
+        receivers,
+        subject: fields.decoded("subject").unwrap_or_default().chars().take(500).collect(),
+        date: fields.date(),
+        trace,
+    }
+}
+
+/// Whether a mail calls itself automatic (RFC 3834 §5, RFC 8098, RFC 6047; the marks of older programs).
+pub(crate) fn is_automatic(fields: &Fields<'_>) -> bool {
+    let auto_submitted = fields.lower("auto-submitted");
+    if !auto_submitted.is_empty() && !auto_submitted.starts_with("no") {
+        return true;
+    }
+    let content_type = ContentType::of(fields);
+    let calendar_answer = content_type.media_type == "text/calendar" && content_type.method == "reply"
+        || fields.lower("content-class").contains("calendarmessage");
+    content_type.media_type == "multipart/report"
+        || calendar_answer
+        || fields.has("x-autoreply")
+        || fields.has("x-autorespond")
+        || fields.has("x-autoresponder")
+        || fields.has("x-failed-recipients")
+        || fields.lower("precedence").starts_with("auto_reply")
+}

@@ -1,0 +1,192 @@
+//! The message that a notice answers, from everything the notice tells of it.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{
+    excerpt, headers,
+    parts::{Part, Parts},
+    report::Report,
+};
+use crate::{
+    Kind, MessageId, Original, Returned, fields::Fields, message_id, notice::Signature, subject, trace::Hop,
+};
+
+/// A returned mail is read up to so many bytes: only its header is asked for.
+const MAX_RETURNED: usize = 1024 * 1024;
+/// Received lines kept.
+pub(super) const MAX_HOPS: usize = 50;
+/// Recipients kept of the original.
+const MAX_TO: usize = 500;
+/// Marks kept, and the characters of each.
+const MAX_MARKS: usize = 40;
+const MAX_MARK: usize = 200;
+/// References kept.
+const MAX_REFERENCES: usize = 100;
+
+/// An id named in a sentence or a line of the notice's text.
+static NAMED_ID: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\bmessage[- ]?id(?:entifier)?(?:[^<\n]{0,40}?)[:=]?\s*(<[^<>\s]{1,500}@[^<>\s]{1,300}>)")
+        .ok()
+});
+
+/// Puts the original together; `texts` are the notice's text parts, `own_text` what is its own of them.
+pub(super) fn read(
+    parts: &Parts<'_>,
+    report: &Report,
+    texts: &[String],
+    own_text: &str,
+    kind: Kind,
+) -> Option<Original> {
+    let own_ids = parts.fields.ids("message-id");
+    let mut original = returned(parts).or_else(|| from_texts(texts)).unwrap_or_default();
+    let own = original.message_id.take();
+    // What came back as the original's header is the original's, even where it is the notice's id as well:
+    // Domino and some sendmail versions send the notice under the id of what they return.
+    let mut ids: Vec<MessageId> =
+        own.into_iter().chain(report.ids.iter().cloned()).chain(original.ids).collect();
+    let answered = parts.fields.ids("in-reply-to");
+    original.message_id = ids.first().cloned();
+    if ids.is_empty() {
+        original.standing_id = answered
+            .iter()
+            .find(|id| !own_ids.contains(id))
+            .cloned()
+            .or_else(|| named_id(own_text).filter(|id| !own_ids.contains(id)));
+        ids.extend(original.standing_id.iter().cloned());
+        ids.extend(answered.iter().filter(|id| !own_ids.contains(id)).cloned());
+    } else if original.returned == Returned::Nothing {
+        ids.extend(answered.iter().filter(|id| !own_ids.contains(id)).cloned());
+    }
+    original.ids = Vec::new();
+    for id in ids.into_iter().take(200) {
+        if !original.ids.contains(&id) {
+            original.ids.push(id);
+        }
+    }
+    let mut references = parts.fields.ids("references");
+    references.append(&mut original.references);
+    references.retain(|id| !own_ids.contains(id) && !original.ids.contains(id));
+    references.truncate(MAX_REFERENCES);
+    original.references = references;
+    if original.subject.is_none() {
+        let of_notice = parts.fields.decoded("subject").unwrap_or_default();
+        original.subject = subject::behind_notice_prefix(&of_notice).or_else(|| {
+            // An answer's subject is the original's; what other notices write there is their own.
+            let folded = subject::fold(&of_notice);
+            (kind == Kind::AutoReply && (folded.starts_with("re:") || folded.starts_with("aw:")))
+                .then_some(of_notice)
+        });
+    }
+    let tells = original != Original::default();
+    tells.then_some(original)
+}
+
+/// The original from a returned mail or its returned header.
+fn returned(parts: &Parts<'_>) -> Option<Original> {
+    let mail = parts.list.iter().find(|part| part.is_returned_mail());
+    let header = parts.list.iter().find(|part| part.is_returned_header());
+    let of_part = |part: &Part<'_>, whole: bool| {
+        let content = part.content(MAX_RETURNED);
+        let fields = Fields::read(&content);
+        if fields.list.is_empty() {
+            return None;
+        }
+        let body = content.get(fields.body..).unwrap_or_default();
+        let full = whole && body.iter().any(|b| !b.is_ascii_whitespace());
+        Some(of_fields(&fields, if full { Returned::Full } else { Returned::Headers }))
+    };
+    let from_mail = mail.and_then(|part| of_part(part, true));
+    // Some servers return a part of the header beside the mail; the mail tells more.
+    match (from_mail, header.and_then(|part| of_part(part, false))) {
+        (Some(mail), Some(header)) if mail.ids.is_empty() && !header.ids.is_empty() => Some(header),
+        (Some(mail), _) => Some(mail),
+        (None, Some(header)) => Some(header),
+        (None, None) => bare_part(parts),
+    }
+}
+
+/// Some servers forget the empty line and the type of the returned part: the original's header is the part's.
+fn bare_part(parts: &Parts<'_>) -> Option<Original> {
+    let returned = |part: &&Part<'_>| {
+        part.fields.has("received") && (part.fields.has("message-id") || part.fields.has("from"))
+    };
+    let part = parts.list.iter().skip(1).find(returned)?;
+    Some(of_fields(&part.fields, Returned::Full))
+}
+
+/// The original from a header in one of the texts.
+fn from_texts(texts: &[String]) -> Option<Original> {
+    texts.iter().find_map(|text| {
+        let found = excerpt::find(text)?;
+        let fields = Fields::read(&found.header);
+        Some(of_fields(&fields, found.returned))
+    })
+}
+
+fn named_id(text: &str) -> Option<MessageId> {
+    let found = NAMED_ID.as_ref()?.captures(text)?;
+    message_id::ids_in(found.get(1)?.as_str()).into_iter().next()
+}
+
+/// What a header of the original tells.
+fn of_fields(fields: &Fields<'_>, returned: Returned) -> Original {
+    let ids = headers::ids_of(fields);
+    let mut to = fields.addresses("to");
+    to.extend(fields.addresses("cc"));
+    to.truncate(MAX_TO);
+    Original {
+        message_id: fields.ids("message-id").into_iter().next().or_else(|| ids.first().cloned()),
+        standing_id: None,
+        ids,
+        // A sender that rewrites ids leaves the user's own there at best (Amazon SES), and what the user answers
+        // to is no mail of the user's: a hint, never a proof.
+        references: fields.ids("references"),
+        from: fields.addresses("from").into_iter().next(),
+        to,
+        subject: fields.decoded("subject").map(|text| text.chars().take(500).collect()),
+        date: fields.date(),
+        returned,
+        trace: hops(fields),
+        signatures: signatures(fields),
+        automatic: super::is_automatic(fields),
+        marks: marks(fields),
+    }
+}
+
+/// The Received lines of a header, topmost first.
+pub(super) fn hops(fields: &Fields<'_>) -> Vec<Hop> {
+    fields.all("received").take(MAX_HOPS).map(|field| Hop::read(&field.unfolded())).collect()
+}
+
+fn signatures(fields: &Fields<'_>) -> Vec<Signature> {
+    let tag = |value: &str, name: &str| {
+        value.split(';').find_map(|pair| {
+            let (key, value) = pair.split_once('=')?;
+            (key.trim() == name).then(|| value.chars().filter(|c| !c.is_whitespace()).collect::<String>())
+        })
+    };
+    fields
+        .all("dkim-signature")
+        .take(20)
+        .filter_map(|field| {
+            let value = field.unfolded();
+            Some(Signature { domain: tag(&value, "d")?.to_lowercase(), selector: tag(&value, "s")? })
+        })
+        .filter(|signature| !signature.domain.is_empty())
+        .collect()
+}
+
+fn marks(fields: &Fields<'_>) -> Vec<(String, String)> {
+    fields
+        .list
+        .iter()
+        .filter(|field| {
+            field.name.starts_with("x-")
+                || matches!(field.name.as_str(), "user-agent" | "feedback-id" | "list-id")
+        })
+        .take(MAX_MARKS)
+        .map(|field| (field.name.clone(), field.decoded().chars().take(MAX_MARK).collect()))
+        .collect()
+}

@@ -1,0 +1,244 @@
+//! Status codes and reasons (RFC 3463, RFC 5248), from codes, SMTP replies and text in the order of trust.
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use regex::Regex;
+use serde::Deserialize;
+
+use crate::{Reason, Status, subject};
+
+/// A class of reasons and the phrases that show it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Class {
+    reason: Reason,
+    phrases: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Classes {
+    class: Vec<Class>,
+}
+
+struct Phrases {
+    automaton: AhoCorasick,
+    /// Rank and reason of each phrase; the lower rank wins.
+    owners: Vec<(usize, Reason)>,
+}
+
+fn compile(file: &str) -> Option<Phrases> {
+    let classes: Classes = toml::from_str(file).ok()?;
+    let mut phrases = Vec::new();
+    let mut owners = Vec::new();
+    for (rank, class) in classes.class.into_iter().enumerate() {
+        for phrase in class.phrases {
+            phrases.push(subject::fold(&phrase));
+            owners.push((rank, class.reason));
+        }
+    }
+    AhoCorasick::new(phrases).ok().map(|automaton| Phrases { automaton, owners })
+}
+
+/// The built-in phrases; that they compile is tested.
+static PHRASES: LazyLock<Option<Phrases>> =
+    LazyLock::new(|| compile(include_str!("../../data/reasons.toml")));
+
+/// An enhanced code in free text: not part of a version or an address of a host.
+static CODE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?:^|[^0-9.v])([245])\.([0-7])\.([0-9]{1,3})(?:[^0-9.]|\.?$|\.\s)").ok());
+
+/// An SMTP reply code in free text (RFC 5321 §4.2.1).
+static REPLY: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?:^|[\s:;'\x22(\[<#])([45][0-5][0-9])(?:[\s\-'\x22,;:)\]>]|$)").ok());
+
+/// Reads a code such as `5.1.1`, alone or at the beginning of a text.
+pub(super) fn read_status(text: &str) -> Option<Status> {
+    let mut numbers = text.trim().splitn(3, '.');
+    let (class, subject, rest) = (numbers.next()?, numbers.next()?, numbers.next()?);
+    let detail: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    let status = Status {
+        class: class.trim().parse().ok()?,
+        subject: subject.trim().parse().ok()?,
+        detail: detail.parse().ok()?,
+    };
+    let valid = matches!(status.class, 2 | 4 | 5) && status.subject <= 7 && status.detail <= 999;
+    valid.then_some(status)
+}
+
+/// The codes in a text, in their order.
+pub(super) fn statuses_in(text: &str) -> Vec<Status> {
+    let Some(pattern) = CODE.as_ref() else { return Vec::new() };
+    pattern
+        .captures_iter(text)
+        .take(20)
+        .filter_map(|found| {
+            let number = |at| found.get(at).map_or("", |number| number.as_str());
+            read_status(&format!("{}.{}.{}", number(1), number(2), number(3)))
+        })
+        .collect()
+}
+
+/// The SMTP replies in a text, in their order.
+pub(super) fn replies_in(text: &str) -> Vec<u16> {
+    let Some(pattern) = REPLY.as_ref() else { return Vec::new() };
+    pattern.captures_iter(text).take(20).filter_map(|found| found.get(1)?.as_str().parse().ok()).collect()
+}
+
+/// The reason that a text's phrases show.
+pub(super) fn by_phrase(text: &str) -> Option<Reason> {
+    let phrases = PHRASES.as_ref()?;
+    let folded = fold_all(text);
+    phrases
+        .automaton
+        .find_overlapping_iter(&folded)
+        .filter_map(|found| phrases.owners.get(found.pattern().as_usize()))
+        .min_by_key(|(rank, _)| *rank)
+        .map(|(_, reason)| *reason)
+}
+
+/// A long text folded as subjects are.
+pub(super) fn fold_all(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for line in text.lines() {
+        let line = subject::fold(line);
+        if !line.is_empty() {
+            if !folded.is_empty() {
+                folded.push(' ');
+            }
+            folded.push_str(&line);
+        }
+    }
+    folded
+}
+
+/// What a code says by itself; none where servers use it for anything.
+fn by_code(status: Status) -> Option<Reason> {
+    let Status { class, subject, detail } = status;
+    Some(match (subject, detail) {
+        (1, 0 | 1 | 3 | 4 | 6) | (2, 1) => Reason::RecipientUnknown,
+        (2, 0) if class == 5 => Reason::RecipientUnknown,
+        // RFC 7505 has it for a null MX, Microsoft for an unknown recipient: the text was asked before.
+        (1, 10) => Reason::RecipientUnknown,
+        (1, 2) | (4, 4) => Reason::HostUnknown,
+        (1, 7..=9) => Reason::Spam,
+        (2, 2) | (3, 1) | (4, 5) => Reason::MailboxFull,
+        (2, 3) | (3, 4) | (7, 16) => Reason::TooBig,
+        (4, 1 | 2 | 3 | 6 | 7) => Reason::TimedOut,
+        (6, _) => Reason::Policy,
+        (7, 13 | 17 | 18) => Reason::RecipientUnknown,
+        (7, 28 | 501..=503) => Reason::Spam,
+        (7, 27) => Reason::HostUnknown,
+        (7, _) | (5, 3) => Reason::Policy,
+        _ => return None,
+    })
+}
+
+/// Whether servers put this code where they have nothing better to say, so that text is trusted first.
+fn is_weak(status: Status) -> bool {
+    matches!(
+        (status.subject, status.detail),
+        (0 | 3 | 5, 0)
+            | (4, 0 | 7)
+            | (7, 0 | 1)
+            | (1, 0 | 10)
+            | (2, 0)
+            | (3, 2 | 5)
+            | (5, _)
+            | (4, 1)
+            | (6, _)
+            | (2, 1)
+    )
+}
+
+fn by_reply(reply: u16) -> Option<Reason> {
+    Some(match reply {
+        551 | 553 => Reason::RecipientUnknown,
+        552 | 452 => Reason::MailboxFull,
+        530 | 535 => Reason::Policy,
+        _ => return None,
+    })
+}
+
+/// The status and the reason of one recipient: its Status field, what the server said, and the notice's own text.
+pub(super) fn weigh(given: Option<Status>, diagnostic: &str, text: &str) -> (Option<Status>, Option<Reason>) {
+    let said = if diagnostic.trim().is_empty() { text } else { diagnostic };
+    let in_text = statuses_in(said);
+    let replies = replies_in(said);
+    let reply_class = replies.first().map(|reply| reply / 100);
+    // A text code of another class than the reply was said by another server on the way.
+    let agreeing = in_text
+        .iter()
+        .copied()
+        .find(|status| reply_class.is_none_or(|class| class == u16::from(status.class)))
+        .or_else(|| in_text.first().copied());
+    let status = match (given, agreeing) {
+        (Some(given), Some(other)) if is_weak(given) && !(is_weak(other) && by_code(other).is_none()) => {
+            Some(other)
+        }
+        (Some(given), _) => Some(given),
+        (None, other) => other,
+    };
+    let phrase = by_phrase(said);
+    let code = status.and_then(by_code);
+    let strong = status.filter(|status| !is_weak(*status)).and_then(by_code);
+    let reason = match (strong, phrase) {
+        (Some(strong), Some(phrase)) if outweighs(phrase, strong) => Some(phrase),
+        (Some(strong), _) => Some(strong),
+        (None, Some(phrase)) => Some(phrase),
+        (None, None) => code.or_else(|| replies.iter().find_map(|reply| by_reply(*reply))),
+    };
+    // What the server said in its own words was silent: the notice's text may explain.
+    let reason = reason.or_else(|| by_phrase(text));
+    (status, reason)
+}
+
+/// Whether a phrase is trusted over a specific code: text that names a block or a virus is more exact than a
+/// code which many servers give for every refusal.
+fn outweighs(phrase: Reason, code: Reason) -> bool {
+    matches!(phrase, Reason::Spam | Reason::Virus | Reason::RelayingDenied)
+        && matches!(code, Reason::Policy | Reason::RecipientUnknown)
+        || code == Reason::RecipientUnknown && matches!(phrase, Reason::MailboxFull)
+        || code == Reason::Policy && phrase != Reason::Unspecified
+        || code == Reason::TimedOut
+            && matches!(phrase, Reason::HostUnknown | Reason::MailboxFull | Reason::RecipientUnknown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_phrases_compile() {
+        let phrases =
+            compile(include_str!("../../data/reasons.toml")).expect("the built-in phrases are valid");
+        assert!(phrases.owners.len() > 150, "phrases for every class");
+    }
+
+    #[test]
+    fn reasons_are_found_in_the_order_of_trust() {
+        let cases = [
+            (Some("5.1.1"), "smtp; 550 5.1.1 <x@example.org>: no", Some(Reason::RecipientUnknown)),
+            (Some("5.0.0"), "smtp; 550 mailbox is full", Some(Reason::MailboxFull)),
+            (Some("5.7.1"), "smtp; 554 5.7.1 Relay access denied", Some(Reason::RelayingDenied)),
+            (Some("5.7.1"), "smtp; 554 5.7.1 your message looks like spam", Some(Reason::Spam)),
+            (Some("4.4.7"), "smtp; 452 4.2.2 over quota", Some(Reason::MailboxFull)),
+            (Some("4.4.7"), "", Some(Reason::TimedOut)),
+            (Some("5.2.3"), "", Some(Reason::TooBig)),
+            (Some("5.0.0"), "", None),
+            (None, "host mx.example.org[192.0.2.5] said: 550 5.1.1 x", Some(Reason::RecipientUnknown)),
+            (None, "Host or domain name not found", Some(Reason::HostUnknown)),
+        ];
+        for (given, diagnostic, expected) in cases {
+            let (_, reason) = weigh(given.and_then(read_status), diagnostic, "");
+            assert_eq!(reason, expected, "the reason of {given:?} and {diagnostic:?}");
+        }
+    }
+
+    #[test]
+    fn versions_and_addresses_are_no_codes() {
+        assert!(statuses_in("host 192.4.5.5 runs 14.5.5.0 and v5.1.1").is_empty(), "no code among these");
+        assert_eq!(statuses_in("(#5.1.1)").len(), 1, "qmail's form is one");
+    }
+}

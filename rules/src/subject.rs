@@ -1,0 +1,189 @@
+//! Subjects as they are compared.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+/// A subject is compared by so many characters.
+const MAX_SUBJECT: usize = 1_000;
+/// A prefix is looked for in so many bytes: the longest known one has about 50.
+const MAX_PREFIX: usize = 100;
+
+/// Prefixes of subjects, as `data/prefixes.toml` lists them.
+#[derive(Debug, Default, Deserialize)]
+struct Prefixes {
+    reply: BTreeSet<String>,
+    automatic: BTreeSet<String>,
+    bounce: BTreeSet<String>,
+}
+
+static PREFIXES: LazyLock<Prefixes> = LazyLock::new(|| {
+    // The built-in list is checked by a test; without it no prefix is known, which makes subjects differ
+    // and so keeps mail where it is.
+    let read: Prefixes = toml::from_str(include_str!("../data/prefixes.toml")).unwrap_or_default();
+    let folded = |list: BTreeSet<String>| list.iter().map(|text| fold(text)).collect();
+    Prefixes { reply: folded(read.reply), automatic: folded(read.automatic), bounce: folded(read.bounce) }
+});
+
+/// A normalised subject: Re/Fwd/AW and the like, [tags] and the auto-reply prefixes of `rules/data` taken
+/// off, case folded, white space made one blank. An empty one matches nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Subject(String);
+
+impl Subject {
+    /// The normalised form of a decoded Subject.
+    #[must_use]
+    pub fn new(decoded: &str) -> Self {
+        let folded = fold(decoded);
+        let mut rest = folded.as_str();
+        loop {
+            let barer =
+                without_tag(rest).or_else(|| without_prefix(rest, &[&PREFIXES.reply, &PREFIXES.automatic]));
+            match barer {
+                Some(barer) => rest = barer,
+                None => return Self(rest.to_owned()),
+            }
+        }
+    }
+
+    /// The normalised text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether nothing is left of it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// The text by Unicode's compatibility form, in lower case, white space and control characters made one blank.
+///
+/// The compatibility form makes full-width colons and non-breaking blanks the plain ones.
+pub(crate) fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len().min(MAX_SUBJECT));
+    for c in text.chars().take(MAX_SUBJECT).nfkc().flat_map(char::to_lowercase) {
+        if c.is_whitespace() || c.is_control() {
+            if !folded.is_empty() && !folded.ends_with(' ') {
+                folded.push(' ');
+            }
+        } else {
+            folded.push(c);
+        }
+    }
+    folded.truncate(folded.trim_end().len());
+    folded
+}
+
+/// Whether a Subject, as decoded, begins with a prefix that programs write before an automatic reply.
+pub(crate) fn is_automatic(decoded: &str) -> bool {
+    let folded = fold(decoded);
+    if PREFIXES.automatic.contains(&folded) || without_prefix(&folded, &[&PREFIXES.automatic]).is_some() {
+        return true;
+    }
+    // Some programs write the prefix as a tag, some write words of their own before it.
+    let tag = folded.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(tag, _)| tag.trim());
+    if tag.is_some_and(|tag| PREFIXES.automatic.contains(tag)) {
+        return true;
+    }
+    let Some((before, _)) = folded.split_once(':') else { return false };
+    PREFIXES
+        .automatic
+        .iter()
+        .any(|prefix| prefix.chars().count() >= SURE && before.trim_end().ends_with(prefix.as_str()))
+}
+
+/// Words as long as this are sure to be a prefix, whatever stands before them.
+const SURE: usize = 15;
+
+/// What stands behind the prefix that a notice put before the original's Subject; none where there is none.
+pub(crate) fn behind_notice_prefix(decoded: &str) -> Option<String> {
+    let compatible: String = decoded.chars().take(MAX_SUBJECT).nfkc().collect();
+    let (prefix, rest) = compatible.split_once(':')?;
+    let prefix = fold(prefix);
+    let known = PREFIXES.automatic.contains(&prefix) || PREFIXES.bounce.contains(&prefix);
+    let rest = rest.trim();
+    (known && !rest.is_empty()).then(|| rest.to_owned())
+}
+
+fn without_tag(text: &str) -> Option<&str> {
+    let (tag, rest) = text.strip_prefix('[')?.split_once(']')?;
+    let rest = rest.trim_start();
+    // A subject that is nothing but a tag keeps it.
+    (!tag.contains('[') && !rest.is_empty()).then_some(rest)
+}
+
+fn without_prefix<'t>(text: &'t str, lists: &[&BTreeSet<String>]) -> Option<&'t str> {
+    let head = text.get(..text.floor_char_boundary(MAX_PREFIX))?;
+    let colon = head.find(':')?;
+    let word = counted(head.get(..colon)?.trim_end());
+    let known = lists.iter().any(|list| list.contains(word));
+    known.then(|| text.get(colon + 1..).unwrap_or_default().trim_start())
+}
+
+/// The word without the count that some programs write: `re[2]`, `re(3)`, `re^2`.
+fn counted(word: &str) -> &str {
+    let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    for (open, close) in [('[', "]"), ('(', ")"), ('^', "")] {
+        if let Some((before, count)) = word.split_once(open)
+            && digits(count.strip_suffix(close).unwrap_or(count))
+        {
+            return before.trim_end();
+        }
+    }
+    word
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_prefixes_are_read() {
+        let read: Result<Prefixes, _> = toml::from_str(include_str!("../data/prefixes.toml"));
+        let read = read.expect("the built-in list is valid");
+        assert!(read.automatic.len() > 60, "auto-reply prefixes of many languages");
+    }
+
+    #[test]
+    fn subjects_are_normalised() {
+        let cases = [
+            ("Lunch on Friday", "lunch on friday"),
+            ("Re: AW: [team]  Lunch\ton Friday", "lunch on friday"),
+            ("RE[2]: Lunch", "lunch"),
+            ("Automatische Antwort: Lunch", "lunch"),
+            ("自動応答： Lunch", "lunch"),
+            ("Réponse automatique\u{a0}: Lunch", "lunch"),
+            ("Out of Office: Re: Lunch", "lunch"),
+            ("[team]", "[team]"),
+            ("Note: Lunch", "note: lunch"),
+            ("Re:", ""),
+            ("", ""),
+        ];
+        for (subject, expected) in cases {
+            assert_eq!(Subject::new(subject).as_str(), expected, "{subject:?} normalised");
+        }
+    }
+
+    #[test]
+    fn what_a_notice_put_before_the_subject_is_told_apart() {
+        let cases = [
+            ("Undeliverable: Lunch on Friday", Some("Lunch on Friday")),
+            ("Automatic reply: Re: Lunch", Some("Re: Lunch")),
+            ("Lunch: on Friday", None),
+            ("Auto:", None),
+        ];
+        for (subject, expected) in cases {
+            assert_eq!(
+                behind_notice_prefix(subject).as_deref(),
+                expected,
+                "what {subject:?} says of the original"
+            );
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Could a mail be a notice? Asked of headers and structure alone, before the mail is fetched.
+
+use crate::{
+    fields::Fields,
+    read::{ContentType, Facts},
+};
+
+/// Whether a mail could be a notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Triage {
+    /// It is no notice; nothing more of it is needed.
+    Ordinary,
+    /// It could be one: fetch and read it.
+    Candidate,
+}
+
+/// The MIME structure of a mail as IMAP's BODYSTRUCTURE tells it, as far as triage needs it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Structure {
+    /// Every media type in it at any depth, such as `message/delivery-status`, in lower case.
+    pub media_types: Vec<String>,
+}
+
+/// Asks whether a mail with these headers could be a notice; in doubt it says so.
+///
+/// Whatever [`crate::read`] calls a notice is a candidate here. Without a structure every multipart that can
+/// hold a report is one.
+#[must_use]
+pub fn triage(headers: &[u8], structure: Option<&Structure>) -> Triage {
+    let headers = headers.get(..crate::read::MAX_MAIL).unwrap_or(headers);
+    let asked = std::panic::catch_unwind(|| {
+        let headers = &*crate::read::with_newlines(headers);
+        let fields = Fields::read(headers);
+        let own = ContentType::of(&fields).media_type;
+        let facts = Facts::of(&fields);
+        match structure {
+            Some(structure) => facts.possible(&structure.media_types) || facts.possible(&[own]),
+            None => {
+                // Only the mail itself shows whether a report is among the parts of these.
+                let opaque =
+                    matches!(own.as_str(), "multipart/mixed" | "multipart/signed" | "multipart/related");
+                let seen_as = if opaque { "multipart/report".to_owned() } else { own };
+                facts.possible(&[seen_as])
+            }
+        }
+    });
+    // A mail that the parser chokes on is read again in full, where the failure is counted.
+    if asked.unwrap_or(true) { Triage::Candidate } else { Triage::Ordinary }
+}

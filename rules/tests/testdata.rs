@@ -1,0 +1,213 @@
+//! Reads every mail of `testdata` and compares it with the description beside it.
+
+#![expect(clippy::indexing_slicing, clippy::expect_used, reason = "a test says what it found, and may fail")]
+#![expect(clippy::disallowed_methods, reason = "the test reads its mails; the crate reads nothing")]
+
+use std::path::{Path, PathBuf};
+
+use rules::{
+    Notice, Reading, Triage,
+    triage::{Structure, triage},
+};
+use serde::Deserialize;
+
+/// What a mail must be read as; what is not given is not compared.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Expected {
+    kind: String,
+    action: Option<String>,
+    reason: Option<String>,
+    no_reason: bool,
+    status: Option<String>,
+    recipients: Option<Vec<String>>,
+    message_id: Option<String>,
+    standing_id: Option<String>,
+    ids: Option<Vec<String>>,
+    references: Option<Vec<String>>,
+    returned: Option<String>,
+    subject: Option<String>,
+    from: Option<String>,
+    reported_by: Option<String>,
+    arrival_date: Option<String>,
+    receivers: Option<Vec<String>>,
+    hop_ip: Option<String>,
+    automatic: Option<bool>,
+    signature: Option<String>,
+    marks: Option<Vec<String>>,
+    postmaster_copy: bool,
+    no_original: bool,
+}
+
+fn name<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_value(value).expect("a plain value").as_str().unwrap_or_default().to_owned()
+}
+
+fn strings<T: ToString>(list: &[T]) -> Vec<String> {
+    list.iter().map(ToString::to_string).collect()
+}
+
+fn mails() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("the folder of test mails") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|kind| kind == "eml") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn header_of(mail: &[u8]) -> &[u8] {
+    let end = mail.windows(2).position(|pair| pair == b"\n\n").map(|at| at + 2);
+    let crlf = mail.windows(4).position(|four| four == b"\r\n\r\n").map(|at| at + 4);
+    &mail[..end.into_iter().chain(crlf).min().unwrap_or(mail.len())]
+}
+
+fn compare(path: &str, notice: &Notice, expected: &Expected) {
+    assert_eq!(name(&notice.kind), expected.kind, "the kind of {path}: {notice:#?}");
+    if let Some(action) = &expected.action {
+        assert_eq!(notice.action.as_ref().map(name).as_ref(), Some(action), "the action of {path}");
+    }
+    if let Some(reason) = &expected.reason {
+        assert_eq!(notice.reason.as_ref().map(name).as_ref(), Some(reason), "the reason of {path}");
+    }
+    if expected.no_reason {
+        assert_eq!(notice.reason, None, "no reason in {path}");
+    }
+    if let Some(status) = &expected.status {
+        assert_eq!(notice.status.map(|s| s.to_string()).as_ref(), Some(status), "the status of {path}");
+    }
+    if let Some(recipients) = &expected.recipients {
+        let read: Vec<String> = notice.recipients.iter().map(|one| one.address.to_string()).collect();
+        assert_eq!(&read, recipients, "the recipients of {path}");
+    }
+    if let Some(host) = &expected.reported_by {
+        let read = notice.reported_by.as_ref().and_then(|host| host.name.clone());
+        assert_eq!(read.as_ref(), Some(host), "the reporting server of {path}");
+    }
+    if let Some(date) = &expected.arrival_date {
+        assert_eq!(
+            notice.arrival_date.map(|d| d.to_string()).as_ref(),
+            Some(date),
+            "the arrival date of {path}"
+        );
+    }
+    if let Some(receivers) = &expected.receivers {
+        for receiver in receivers {
+            let named = notice.outer.receivers.iter().any(|(_, address)| address.as_str() == receiver);
+            assert!(named, "{path} came for {receiver}");
+        }
+    }
+    assert_eq!(notice.postmaster_copy, expected.postmaster_copy, "whether {path} is a postmaster's copy");
+    assert!(!expected.no_original || notice.original.is_none(), "{path} tells nothing of an original");
+    let original = notice.original.clone().unwrap_or_default();
+    if let Some(id) = &expected.message_id {
+        assert_eq!(
+            original.message_id.map(|id| id.to_string()).as_ref(),
+            Some(id),
+            "the original's id in {path}"
+        );
+    }
+    if let Some(id) = &expected.standing_id {
+        assert_eq!(
+            original.standing_id.map(|id| id.to_string()).as_ref(),
+            Some(id),
+            "the standing id in {path}"
+        );
+    }
+    if let Some(ids) = &expected.ids {
+        assert_eq!(&strings(&original.ids), ids, "the ids in {path}");
+    }
+    if let Some(ids) = &expected.references {
+        assert_eq!(&strings(&original.references), ids, "the references in {path}");
+    }
+    if let Some(returned) = &expected.returned {
+        assert_eq!(&name(&original.returned), returned, "how much came back in {path}");
+    }
+    if let Some(subject) = &expected.subject {
+        assert_eq!(original.subject.as_ref(), Some(subject), "the original's subject in {path}");
+    }
+    if let Some(from) = &expected.from {
+        assert_eq!(
+            original.from.map(|a| a.to_string()).as_ref(),
+            Some(from),
+            "the original's From in {path}"
+        );
+    }
+    if let Some(ip) = &expected.hop_ip {
+        let read = original.trace.first().and_then(|hop| hop.from_ip).map(|ip| ip.to_string());
+        assert_eq!(read.as_ref(), Some(ip), "the topmost hop of the original in {path}");
+    }
+    if let Some(automatic) = expected.automatic {
+        assert_eq!(original.automatic, automatic, "whether the original of {path} is automatic");
+    }
+    if let Some(signature) = &expected.signature {
+        let read = original.signatures.first().map(|s| format!("{}/{}", s.selector, s.domain));
+        assert_eq!(read.as_ref(), Some(signature), "the signature in {path}");
+    }
+    if let Some(marks) = &expected.marks {
+        let read: Vec<String> =
+            original.marks.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        assert_eq!(&read, marks, "the marks in {path}");
+    }
+}
+
+#[test]
+fn every_test_mail_is_read_as_described() {
+    let mails = mails();
+    assert!(mails.len() >= 60, "the test mails are there");
+    for path in mails {
+        let mail = std::fs::read(&path).expect("a test mail");
+        let described = std::fs::read_to_string(path.with_extension("toml")).expect("its description");
+        let expected: Expected = toml::from_str(&described).expect("a valid description");
+        let shown = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let structure = Structure { media_types: rules::read::media_types(&mail) };
+        match rules::read(&mail) {
+            Reading::Notice(notice) => {
+                compare(&shown, &notice, &expected);
+                for structure in [Some(&structure), None] {
+                    let asked = triage(header_of(&mail), structure);
+                    assert_eq!(asked, Triage::Candidate, "{shown} is a notice, so it is a candidate");
+                }
+            }
+            reading => {
+                assert_eq!((expected.kind.as_str(), reading), ("ordinary", Reading::Ordinary), "{shown}")
+            }
+        }
+    }
+}
+
+#[test]
+fn other_line_ends_and_wrappings_are_read_the_same() {
+    for path in mails() {
+        let mail = std::fs::read(&path).expect("a test mail");
+        if mail.contains(&b'\r') || mail.contains(&0) {
+            continue;
+        }
+        let text = String::from_utf8_lossy(&mail).into_owned();
+        if text.as_bytes() != mail.as_slice() {
+            continue;
+        }
+        let crlf = text.replace('\n', "\r\n");
+        assert_eq!(
+            rules::read(text.as_bytes()),
+            rules::read(crlf.as_bytes()),
+            "{} with CRLF",
+            path.display()
+        );
+        let mbox = format!("From MAILER-DAEMON Tue Nov 14 22:20:00 2023\n{text}");
+        assert_eq!(
+            rules::read(text.as_bytes()),
+            rules::read(mbox.as_bytes()),
+            "{} from an mbox",
+            path.display()
+        );
+    }
+}
