@@ -1,0 +1,574 @@
+//! The one API of the agent: what the command line, the tray and the window ask over the local socket, and what
+//! they are told. Everything here is plain data.
+
+use rules::{Evidence, Kind, UnixTime};
+use serde::{Deserialize, Serialize};
+
+use crate::config::Mode;
+
+/// A question or an order to the agent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", rename_all_fields = "snake_case")]
+pub enum Request {
+    /// How all accounts are.
+    Status,
+    /// A page of the quarantine's records, the newest first.
+    QuarantineList {
+        /// Of this account alone.
+        account: Option<String>,
+        /// In this state alone.
+        state: Option<RecordState>,
+        /// At most so many, 1 to [`PAGE`].
+        limit: u32,
+        /// After this record in the order of the list.
+        after: Option<RecordId>,
+    },
+    /// One record with its evidence.
+    QuarantineShow {
+        /// Which.
+        id: RecordId,
+    },
+    /// Moves what was judged backscatter and still lies in a watched folder.
+    QuarantineApply {
+        /// Of this account alone.
+        account: Option<String>,
+    },
+    /// Puts mails back where they were, with their flags and dates.
+    QuarantineRestore {
+        /// Which.
+        ids: Vec<RecordId>,
+    },
+    /// Deletes mails of our own record from quarantine.
+    QuarantinePurge {
+        /// Which; nothing else is ever deleted.
+        which: Purge,
+    },
+    /// A page of the undecided, the newest first.
+    Undecided {
+        /// Of this account alone.
+        account: Option<String>,
+        /// At most so many, 1 to [`PAGE`].
+        limit: u32,
+        /// After this record in the order of the list.
+        after: Option<RecordId>,
+    },
+    /// Writes an export of what is known.
+    Export {
+        /// Where to; none: the folder of the daily exports.
+        path: Option<std::path::PathBuf>,
+    },
+    /// Takes in an export.
+    Import {
+        /// Where from.
+        path: std::path::PathBuf,
+    },
+    /// Checks the store, its sidecar and the journal.
+    Check,
+    /// Looks at the watched folders now.
+    CheckNow {
+        /// Of this account alone.
+        account: Option<String>,
+    },
+    /// Everything that happens from now on; ends with the connection.
+    Subscribe,
+    /// Ends the agent cleanly.
+    Shutdown,
+}
+
+/// The most records on a page.
+pub const PAGE: u32 = 200;
+
+/// What is to be purged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purge {
+    /// These.
+    Ids(Vec<RecordId>),
+    /// All that were moved longer ago than so many seconds.
+    OlderThan(i64),
+}
+
+/// The name of a record: unique in the data directory, kept over restarts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RecordId(pub String);
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Response {
+    /// To `Status`.
+    Status(StatusView),
+    /// To `QuarantineList` and `Undecided`.
+    Records(RecordPage),
+    /// To `QuarantineShow`.
+    Record(Box<RecordView>),
+    /// To `QuarantineApply`, `QuarantineRestore` and `QuarantinePurge`.
+    Changed(Changed),
+    /// To `Export`.
+    Exported(Exported),
+    /// To `Import`.
+    Imported(Imported),
+    /// To `Check`.
+    Checked(CheckView),
+    /// To `CheckNow`, `Subscribe` and `Shutdown`: it is being done.
+    Accepted,
+}
+
+/// The agent cannot do it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{message}")]
+pub struct ApiError {
+    /// What kind of failure, for programs.
+    pub code: ErrorCode,
+    /// What failed and what to do, for people.
+    pub message: String,
+}
+
+impl ApiError {
+    /// A failure of a kind, in words.
+    #[must_use]
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+}
+
+/// Kinds of failure; the list is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// The request is none that this agent knows.
+    BadRequest,
+    /// There is no such account.
+    NoSuchAccount,
+    /// There is no such record.
+    NoSuchRecord,
+    /// It cannot be done in the state that the account or the agent is in.
+    NotNow,
+    /// The configuration is wrong.
+    Configuration,
+    /// The secret of an account or the key of the index could not be had.
+    NoSecret,
+    /// The server refused the sign-in.
+    SignInRefused,
+    /// The server cannot be reached.
+    NoConnection,
+    /// The server refused or failed.
+    ServerFailed,
+    /// The store is damaged and could not be set aside.
+    StoreDamaged,
+    /// A file could not be read or written.
+    FileFailed,
+    /// The agent is ending.
+    Ending,
+}
+
+/// How all accounts are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusView {
+    /// The agent's version.
+    pub version: String,
+    /// Whether an agent is running; else the figures are the last ones written.
+    pub running: bool,
+    /// Every account, in the order of the configuration.
+    pub accounts: Vec<AccountView>,
+}
+
+/// How one account is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountView {
+    /// Its name.
+    pub name: String,
+    /// What it is doing.
+    pub state: AccountState,
+    /// What is done with backscatter.
+    pub mode: Mode,
+    /// The watched folders.
+    pub watched: Vec<FolderView>,
+    /// The Sent folders that are read.
+    pub sent_folders: Vec<String>,
+    /// Sent mails in the index.
+    pub sent_indexed: u64,
+    /// How far the index proves what was never sent, in a sentence.
+    pub coverage: String,
+    /// Mails judged so far.
+    pub judged: u64,
+    /// Notices that the user has to look at.
+    pub undecided: u64,
+    /// Judged backscatter that still lies in a watched folder.
+    pub to_apply: u64,
+    /// Mails in quarantine by our record.
+    pub quarantined: u64,
+    /// Bytes read from the server since the agent started.
+    pub bytes_in: u64,
+    /// Bytes written to the server since the agent started.
+    pub bytes_out: u64,
+    /// What went wrong last, if it still matters: what failed and what to do.
+    pub problem: Option<String>,
+}
+
+/// One watched folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FolderView {
+    /// Its name as the user reads it.
+    pub name: String,
+    /// Mails in it; none while it was not opened.
+    pub mails: Option<u32>,
+}
+
+/// What an account is doing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountState {
+    /// Nothing; no agent is running.
+    Stopped,
+    /// Connecting.
+    Connecting,
+    /// Signing in.
+    SigningIn,
+    /// Reading the Sent folders.
+    Indexing {
+        /// Mails read.
+        done: u64,
+        /// Mails to read.
+        total: u64,
+    },
+    /// Judging the mails of the watched folders.
+    Scanning,
+    /// Waiting for new mail.
+    Watching(Watching),
+    /// Waiting to try again.
+    Waiting {
+        /// Until then.
+        until: UnixTime,
+        /// Why: what failed and what to do.
+        why: String,
+    },
+    /// The server refused the sign-in; nothing is tried until the secret or the configuration changes.
+    SignInFailed,
+    /// Paused by the user.
+    Paused {
+        /// Until then; none: until the user goes on.
+        until: Option<UnixTime>,
+    },
+}
+
+impl std::fmt::Display for AccountState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Stopped => f.write_str("stopped"),
+            Self::Connecting => f.write_str("connecting"),
+            Self::SigningIn => f.write_str("signing in"),
+            Self::Indexing { done, total } => write!(f, "reading sent mail, {done} of {total}"),
+            Self::Scanning => f.write_str("scanning"),
+            Self::Watching(Watching::Idle) => f.write_str("watching"),
+            Self::Watching(Watching::Poll) => f.write_str("watching, by polling"),
+            Self::Waiting { until, why } => write!(f, "waiting until {until}: {why}"),
+            Self::SignInFailed => f.write_str("sign-in refused"),
+            Self::Paused { until: Some(until) } => write!(f, "paused until {until}"),
+            Self::Paused { until: None } => f.write_str("paused"),
+        }
+    }
+}
+
+/// How new mail is noticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Watching {
+    /// The server tells (IDLE, RFC 2177).
+    Idle,
+    /// The agent asks.
+    Poll,
+}
+
+/// A page of records.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordPage {
+    /// The records, without their evidence.
+    pub records: Vec<RecordView>,
+    /// How many there are on all pages.
+    pub total: u64,
+    /// Where the next page begins; none: this was the last.
+    pub next: Option<RecordId>,
+}
+
+/// Where a mail of our record is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordState {
+    /// Judged backscatter, still where it came.
+    Judged,
+    /// In quarantine.
+    Quarantined,
+    /// The user put it back, or let us do it; it is never moved again.
+    Restored,
+    /// What was learned later showed it to be genuine; it was moved back.
+    Rescued,
+    /// Deleted from quarantine by us after its time.
+    Purged,
+    /// No longer found in quarantine: somebody else moved or deleted it.
+    Gone,
+    /// Undecided; it stays where it is.
+    Undecided,
+}
+
+impl std::fmt::Display for RecordState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Judged => "judged",
+            Self::Quarantined => "quarantined",
+            Self::Restored => "restored",
+            Self::Rescued => "rescued",
+            Self::Purged => "purged",
+            Self::Gone => "gone",
+            Self::Undecided => "undecided",
+        })
+    }
+}
+
+/// What is said of a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VerdictName {
+    /// No notice.
+    Ordinary,
+    /// The user sent the original.
+    Genuine,
+    /// The user never sent it.
+    Backscatter,
+    /// It was sent through the user's own server, but not by the user.
+    Misused,
+    /// It cannot be said.
+    Undecided,
+}
+
+impl VerdictName {
+    /// The name of a verdict on a notice.
+    #[must_use]
+    pub fn of(verdict: &rules::Verdict) -> Self {
+        match verdict {
+            rules::Verdict::Genuine(_) => Self::Genuine,
+            rules::Verdict::Backscatter(_) => Self::Backscatter,
+            rules::Verdict::Misused => Self::Misused,
+            rules::Verdict::Undecided(_) => Self::Undecided,
+        }
+    }
+
+    /// The verdict of a word; undecided for any other.
+    #[must_use]
+    pub fn from_word(word: &str) -> Self {
+        match word {
+            "ordinary" => Self::Ordinary,
+            "genuine" => Self::Genuine,
+            "backscatter" => Self::Backscatter,
+            "misused" => Self::Misused,
+            _ => Self::Undecided,
+        }
+    }
+
+    /// The word for it, as JSON and tables write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ordinary => "ordinary",
+            Self::Genuine => "genuine",
+            Self::Backscatter => "backscatter",
+            Self::Misused => "misused",
+            Self::Undecided => "undecided",
+        }
+    }
+}
+
+/// One mail of our record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordView {
+    /// Its name.
+    pub id: RecordId,
+    /// The account.
+    pub account: String,
+    /// The folder it came to.
+    pub folder: String,
+    /// Its From.
+    pub from: Option<String>,
+    /// Its Subject.
+    pub subject: String,
+    /// When it came.
+    pub arrived: UnixTime,
+    /// What kind of notice it is.
+    pub kind: Kind,
+    /// What is said of it.
+    pub verdict: VerdictName,
+    /// The rule that says so.
+    pub rule: String,
+    /// Why, in a sentence.
+    pub sentence: String,
+    /// Every fact found; empty on a page.
+    pub evidence: Vec<Evidence>,
+    /// What it tells of its original.
+    pub original: Option<OriginalView>,
+    /// When it was moved to quarantine.
+    pub moved_at: Option<UnixTime>,
+    /// When it is judged again or deleted from quarantine, whichever its state means.
+    pub until: Option<UnixTime>,
+    /// Where it is.
+    pub state: RecordState,
+}
+
+/// What a notice tells of its original.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OriginalView {
+    /// Its Message-ID, or the id that stands for it, without brackets.
+    pub message_id: Option<String>,
+    /// Its From.
+    pub from: Option<String>,
+    /// Its To and Cc.
+    pub to: Vec<String>,
+    /// Its Subject.
+    pub subject: Option<String>,
+    /// Its Date, by RFC 3339 with its own offset.
+    pub date: Option<String>,
+}
+
+/// What an order changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    /// Mails that were moved, restored or deleted.
+    pub done: u64,
+    /// What could not be changed, with the reason.
+    pub failed: Vec<Failed>,
+}
+
+/// A mail that could not be changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failed {
+    /// Which.
+    pub id: RecordId,
+    /// Why, and what to do.
+    pub why: String,
+}
+
+/// An export that was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exported {
+    /// Where.
+    pub path: std::path::PathBuf,
+    /// Entries in it.
+    pub entries: u64,
+    /// Its size in bytes.
+    pub bytes: u64,
+}
+
+/// An export that was taken in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Imported {
+    /// Entries taken in.
+    pub entries: u64,
+    /// Entries that were there already.
+    pub known: u64,
+    /// Entries whose checksum is wrong; they were left out.
+    pub damaged: u64,
+}
+
+/// How the store and the journal are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckView {
+    /// What was checked, one after the other.
+    pub parts: Vec<CheckedPart>,
+}
+
+impl CheckView {
+    /// Whether all is well.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.parts.iter().all(|part| part.problem.is_none())
+    }
+}
+
+/// One thing that was checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckedPart {
+    /// What: `index`, `sidecar`, `journal`, `export` and the like.
+    pub name: String,
+    /// What was found, in words.
+    pub text: String,
+    /// What is wrong and what to do.
+    pub problem: Option<String>,
+}
+
+/// Something happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// An account does something else.
+    StateChanged {
+        /// Which.
+        account: String,
+        /// What it is doing now.
+        state: AccountState,
+    },
+    /// A notice was judged.
+    Judged {
+        /// The account.
+        account: String,
+        /// What is said of it.
+        verdict: VerdictName,
+        /// The rule that says so.
+        rule: String,
+        /// What kind of notice it is.
+        kind: Kind,
+        /// Its record, where one is kept.
+        id: Option<RecordId>,
+        /// Its From.
+        from: Option<String>,
+        /// Its Subject.
+        subject: String,
+        /// Why, in a sentence.
+        sentence: String,
+    },
+    /// Mails were moved to quarantine.
+    Moved {
+        /// The account.
+        account: String,
+        /// How many.
+        count: u64,
+    },
+    /// Mails were put back on the user's order.
+    Restored {
+        /// The account.
+        account: String,
+        /// How many.
+        count: u64,
+    },
+    /// Mails were put back because what was learned later showed them to be genuine.
+    Rescued {
+        /// The account.
+        account: String,
+        /// How many.
+        count: u64,
+        /// What was learned, in a sentence.
+        why: String,
+    },
+    /// Something failed.
+    Error {
+        /// The account; none where it concerns all.
+        account: Option<String>,
+        /// What failed and what to do.
+        text: String,
+    },
+    /// Long work goes on.
+    Progress {
+        /// The account.
+        account: String,
+        /// What, such as `reading sent mail`.
+        what: String,
+        /// Done so far.
+        done: u64,
+        /// Of these.
+        total: u64,
+    },
+    /// The listener was too slow and missed so many events: ask for the state again.
+    Missed {
+        /// How many.
+        count: u64,
+    },
+}

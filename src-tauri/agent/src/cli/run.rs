@@ -1,0 +1,196 @@
+//! `neversent run`: the agent in the foreground.
+
+use std::{
+    io::{self, IsTerminal as _, Write},
+    sync::Arc,
+    time::Duration,
+};
+
+use clap::Args;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::broadcast::{Receiver, error::RecvError},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    Context,
+    engine_seam::{Engine, RunOptions, Setup},
+    exit::{Exit, Failure},
+    output::{json, number, plain},
+};
+use crate::{
+    api::{Event, VerdictName},
+    lock::DataDirLock,
+    secret::Keyring,
+    socket,
+};
+
+/// Run the agent in the foreground: read sent mail, judge what comes in, move backscatter.
+///
+/// What it does is printed as it happens; logs go to standard error on a terminal, else into files in the data folder.
+/// Ctrl-C or SIGTERM end it cleanly within 5 seconds. While it runs, all other commands ask it.
+#[derive(Debug, Args)]
+pub struct Run {
+    /// Bring the index up to date, judge what is in the watched folders, act, and end; what is inside its grace time
+    /// stays
+    #[arg(long)]
+    once: bool,
+    /// Judge and tell, but change nothing on the server
+    #[arg(long)]
+    dry_run: bool,
+    /// Print one JSON object a line
+    #[arg(long)]
+    json: bool,
+}
+
+/// How long the engine may take to end, once it is told to.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Runs the command.
+pub async fn run<E: Engine>(arguments: &Run, context: &Context) -> Result<Exit, Failure> {
+    let config = context.config()?;
+    context.paths.make_data_dir()?;
+    let lock = DataDirLock::acquire(&context.paths)?;
+    let listener = socket::listen(&context.paths, &lock)?;
+    let stop = CancellationToken::new();
+    let signals = tokio::spawn(end_on_signal(stop.clone())?);
+    let paths = context.paths.clone();
+    let setup = Setup { config, paths, lock, keyring: Keyring::system(), stop: stop.clone() };
+    // An engine waits for a locked keyring; a signal must end that, too.
+    let engine = tokio::select! {
+        engine = E::open(setup) => Arc::new(engine?),
+        () = stop.cancelled() => return Ok(Exit::Done),
+    };
+    let printer = tokio::spawn(print(engine.events(), arguments.json));
+    let closed = CancellationToken::new();
+    let server = tokio::spawn(socket::serve(listener, Arc::clone(&engine), closed.clone()));
+    let options = RunOptions { once: arguments.once, dry_run: arguments.dry_run };
+    let ended = {
+        let work = engine.run(options);
+        tokio::pin!(work);
+        tokio::select! {
+            ended = &mut work => Some(ended),
+            () = stop.cancelled() => tokio::time::timeout(PATIENCE, &mut work).await.ok(),
+        }
+    };
+    closed.cancel();
+    signals.abort();
+    let _ = tokio::time::timeout(PATIENCE, server).await;
+    engine.close().await;
+    // Nobody can find the socket stale as long as we have the lock.
+    let _ = std::fs::remove_file(context.paths.socket());
+    drop(engine);
+    let printed = tokio::time::timeout(PATIENCE, printer).await;
+    let failed = match ended {
+        Some(failed) => failed?,
+        None => {
+            return Err(Failure::new(
+                Exit::SomeFailed,
+                "the work did not end in 5 seconds and was cut off; nothing is lost by that",
+            ));
+        }
+    };
+    if let Ok(Ok(Err(error))) = printed {
+        return Err(error.into());
+    }
+    let mut exit = Exit::Done;
+    for error in failed {
+        exit = exit.max(error.code.into());
+        let _ = writeln!(io::stderr(), "neversent: {}", error.message);
+    }
+    Ok(exit)
+}
+
+/// Ends the work at the first Ctrl-C or SIGTERM, and the program at the second.
+fn end_on_signal(stop: CancellationToken) -> Result<impl Future<Output = ()>, Failure> {
+    let failed = |error| Failure::new(Exit::SomeFailed, format!("signals cannot be heard: {error}"));
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+    Ok(async move {
+        loop {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            if stop.is_cancelled() {
+                // 128 + SIGINT, as shells count; the journal makes any moment safe to end at.
+                std::process::exit(130);
+            }
+            stop.cancel();
+        }
+    })
+}
+
+/// Prints what happens until the engine is gone.
+async fn print(mut events: Receiver<Event>, as_json: bool) -> io::Result<()> {
+    let mut told = Told::default();
+    loop {
+        let event = match events.recv().await {
+            Ok(event) => event,
+            Err(RecvError::Lagged(count)) => Event::Missed { count },
+            Err(RecvError::Closed) => return Ok(()),
+        };
+        let mut out = io::stdout().lock();
+        if as_json {
+            json(&mut out, &event)?;
+        } else {
+            told.write(&mut out, &event)?;
+        }
+        out.flush()?;
+    }
+}
+
+/// What people are told; progress goes to standard error, on a terminal in place.
+#[derive(Default)]
+struct Told {
+    in_progress: bool,
+}
+
+impl Told {
+    fn write(&mut self, out: &mut impl Write, event: &Event) -> io::Result<()> {
+        let terminal = io::stderr().is_terminal();
+        if self.in_progress && !matches!(event, Event::Progress { .. }) {
+            let _ = writeln!(io::stderr());
+            self.in_progress = false;
+        }
+        match event {
+            Event::StateChanged { account, state } => writeln!(out, "{account}: {state}"),
+            // Said by the state and by progress already.
+            Event::Judged { verdict: VerdictName::Ordinary, .. } => Ok(()),
+            Event::Judged { account, verdict, from, subject, sentence, .. } => {
+                let from = plain(from.as_deref().unwrap_or("nobody"), 60);
+                let (verdict, subject) = (verdict.as_str(), plain(subject, 60));
+                writeln!(out, "{account}: {verdict}: “{subject}” from {from}")?;
+                writeln!(out, "    {}", plain(sentence, 300))
+            }
+            Event::Moved { account, count } => writeln!(out, "{account}: {} to quarantine", mails(*count)),
+            Event::Restored { account, count } => writeln!(out, "{account}: {} put back", mails(*count)),
+            Event::Rescued { account, count, why } => {
+                writeln!(out, "{account}: {} put back: {}", mails(*count), plain(why, 300))
+            }
+            Event::Error { account, text } => {
+                let account = account.as_deref().unwrap_or("neversent");
+                let _ = writeln!(io::stderr(), "{account}: {text}");
+                Ok(())
+            }
+            Event::Progress { account, what, done, total } => {
+                let text = format!("{account}: {what}: {} of {}", number(*done), number(*total));
+                if terminal {
+                    let _ = write!(io::stderr(), "\r{text} ");
+                    self.in_progress = true;
+                }
+                Ok(())
+            }
+            Event::Missed { count } => {
+                let _ =
+                    writeln!(io::stderr(), "neversent: {} events were too fast to be shown", number(*count));
+                Ok(())
+            }
+        }
+    }
+}
+
+fn mails(count: u64) -> String {
+    if count == 1 { "1 mail".to_owned() } else { format!("{} mails", number(count)) }
+}

@@ -1,0 +1,172 @@
+//! `config.toml`: what the user decided, and no secrets. An unknown key is an error that names its line.
+
+mod account;
+mod declared;
+mod duration;
+mod error;
+mod paths;
+mod server;
+
+use std::{collections::BTreeSet, path::Path};
+
+use rules::Profile;
+use serde::Deserialize;
+
+pub use account::{Account, Auth, Mode};
+pub use duration::{Grace, Keep, ScanBack, seconds as duration_seconds};
+pub use error::ConfigError;
+pub use paths::{DataDirError, Paths};
+
+/// The version of the format that this program reads.
+pub const VERSION: u32 = 1;
+
+/// The configuration, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The version of its format: [`VERSION`].
+    pub version: u32,
+    /// The accounts, in the order of the file; one at least, their names differ.
+    pub accounts: Vec<Account>,
+    /// Which look-ups may be made.
+    pub lookups: LookUps,
+    /// Reports to `SpamCop`.
+    pub spamcop: SpamCop,
+}
+
+/// Which look-ups may be made; each tells somebody outside something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LookUps {
+    /// DKIM keys and SPF records of the domains concerned, asked of DNS.
+    pub dkim_spf: bool,
+    /// The backscatterer's address, asked of block lists.
+    pub backscatterer: bool,
+    /// Host names of addresses, asked of DNS.
+    pub host_names: bool,
+}
+
+impl Default for LookUps {
+    fn default() -> Self {
+        Self { dkim_spf: true, backscatterer: false, host_names: false }
+    }
+}
+
+/// Reports to `SpamCop`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SpamCop {
+    /// Where the submit address is kept: it is a credential.
+    pub address: SubmitAddress,
+    /// Whether reports are sent.
+    pub mode: ReportMode,
+}
+
+impl Default for SpamCop {
+    fn default() -> Self {
+        Self { address: SubmitAddress::Keyring, mode: ReportMode::Off }
+    }
+}
+
+/// Where the submit address is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SubmitAddress {
+    /// In the keyring of the desktop.
+    Keyring,
+    /// The first line that this command prints.
+    Command(String),
+}
+
+/// Whether reports are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReportMode {
+    /// Each one is shown first.
+    Ask,
+    /// By themselves.
+    Automatic,
+    /// Never.
+    Off,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    version: toml::Spanned<u32>,
+    #[serde(default)]
+    account: Vec<toml::Spanned<Account>>,
+    #[serde(default)]
+    lookups: LookUps,
+    #[serde(default)]
+    spamcop: SpamCop,
+}
+
+impl Config {
+    /// Reads and checks a configuration file.
+    ///
+    /// # Errors
+    /// The file is missing, cannot be read, or is wrong: then the line, the key and the remedy are named.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|source| match source.kind() {
+            std::io::ErrorKind::NotFound => ConfigError::Missing { file: path.to_owned() },
+            _ => ConfigError::Unreadable { file: path.to_owned(), source },
+        })?;
+        Self::parse(&text, path)
+    }
+
+    /// Checks the text of a configuration file; `path` is where it lies, for relative names and messages.
+    ///
+    /// # Errors
+    /// The text is wrong: the line, the key and the remedy are named.
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        let file: File = toml::from_str(text).map_err(|error| ConfigError::from_toml(path, text, &error))?;
+        let wrong = |at: usize, message: String| ConfigError::at(path, text, at, message);
+        if *file.version.get_ref() != VERSION {
+            let at = file.version.span().start;
+            return Err(wrong(
+                at,
+                format!("this program reads version = {VERSION}; write that, or use a newer Neversent"),
+            ));
+        }
+        if file.account.is_empty() {
+            return Err(wrong(
+                text.len(),
+                "there is no [[account]]; add one with name, address and imap".to_owned(),
+            ));
+        }
+        let mut names = BTreeSet::new();
+        let mut accounts = Vec::with_capacity(file.account.len());
+        for spanned in file.account {
+            let at = spanned.span().start;
+            let mut account = spanned.into_inner();
+            if !names.insert(account.name.to_lowercase()) {
+                return Err(wrong(
+                    at,
+                    format!("a second account is named `{}`; give each its own name", account.name),
+                ));
+            }
+            account.resolve_files(path.parent().unwrap_or(Path::new("")));
+            accounts.push(account);
+        }
+        Ok(Self { version: VERSION, accounts, lookups: file.lookups, spamcop: file.spamcop })
+    }
+
+    /// The account of a name.
+    #[must_use]
+    pub fn account(&self, name: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.name == name)
+    }
+
+    /// What all accounts together say about the user; what only mailboxes can tell is left empty.
+    #[must_use]
+    pub fn profile(&self) -> Profile {
+        let mut profile = Profile::default();
+        for account in &self.accounts {
+            account.add_to(&mut profile);
+        }
+        profile
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,163 @@
+//! Judges open notices and says what is to be done with each.
+
+use rules::judge::LookedUp;
+use rules::{Case, Evidence, Judgement, Proof, Verdict, Why, judge};
+
+use super::account::Account;
+use super::{EngineError, view};
+use crate::config::Mode;
+use crate::store::{LastJudged, MailKey, OpenNotice};
+
+/// What is done with a notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Disposition {
+    /// It stays, and is not looked at again.
+    Leave,
+    /// It stays and waits: for time, for knowledge, or for the user's eye.
+    Ask,
+    /// It goes to the quarantine.
+    Quarantine(Proof),
+    /// It stays, and the user is told that the account may be stolen.
+    Alarm,
+}
+
+/// What is done with a notice of this verdict; only a proof moves a mail, and only in mode `quarantine`.
+#[must_use]
+pub fn policy(verdict: Verdict, mode: Mode) -> Disposition {
+    match (verdict, mode) {
+        (Verdict::Genuine(_), _) => Disposition::Leave,
+        (Verdict::Backscatter(proof), Mode::Quarantine) => Disposition::Quarantine(proof),
+        (Verdict::Backscatter(_), Mode::Observe) | (Verdict::Undecided(_), _) => Disposition::Ask,
+        (Verdict::Misused, _) => Disposition::Alarm,
+    }
+}
+
+/// A notice that is to be moved, with the proof that lets it be; made by [`judge_open`] alone.
+#[derive(Clone, Debug)]
+pub struct Condemned {
+    open: OpenNotice,
+    proof: Proof,
+    evidence: Vec<Evidence>,
+}
+
+impl Condemned {
+    /// The notice and where its mail lies.
+    #[must_use]
+    pub fn open(&self) -> &OpenNotice {
+        &self.open
+    }
+
+    /// The rule that condemned it.
+    #[must_use]
+    pub fn rule(&self) -> &'static str {
+        self.proof.rule()
+    }
+
+    /// Every fact found.
+    #[must_use]
+    pub fn evidence(&self) -> &[Evidence] {
+        &self.evidence
+    }
+}
+
+/// What judging the open notices of an account came to.
+#[derive(Debug, Default)]
+pub struct Judged {
+    /// Notices that are to be moved.
+    pub condemned: Vec<Condemned>,
+    /// Notices found genuine.
+    pub genuine: u32,
+    /// Notices that stay undecided.
+    pub undecided: u32,
+    /// Whether a refresh of the Sent folders that begins now may decide more of them.
+    pub wants_refresh: bool,
+    /// Whether something was learned that may decide others.
+    pub learned: bool,
+}
+
+/// Judges notices and remembers what was said of each.
+///
+/// With `apply`, what an account in mode `observe` has judged is moved as well: the user asked for it.
+///
+/// # Errors
+/// The store is damaged; nothing is condemned then.
+pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Judged, EngineError> {
+    let profile = account.profile();
+    let now = account.server_now();
+    let mode = if apply { Mode::Quarantine } else { account.config.mode };
+    let mut judged = Judged::default();
+    let (mut settled, mut open) = (Vec::new(), Vec::new());
+    for key in keys {
+        let Some(mut notice) = account.store.open_notice(key)? else { continue };
+        let case = Case {
+            notice: &notice.notice,
+            arrived: notice.internal_date,
+            grace: account.config.grace.seconds(),
+        };
+        let judgement = judge(&case, &account.store, &profile, &LookedUp::default(), now);
+        for lesson in &judgement.lessons {
+            judged.learned |= account.store.learn(lesson, judgement.original_time.unwrap_or(now))?;
+        }
+        let last = remember(&judgement, now);
+        let news = notice.last.as_ref().is_none_or(|before| before.verdict != last.verdict);
+        if news {
+            account.tell(view::judged(account, &notice, &judgement.verdict, &last.rule, &last.evidence));
+        }
+        let Judgement { verdict, evidence, wants_refresh, .. } = judgement;
+        if news {
+            account.store.count(account.id, &last.verdict, 1)?;
+        }
+        notice.last = Some(last);
+        match policy(verdict, mode) {
+            Disposition::Leave => {
+                judged.genuine += 1;
+                settled.push(notice.key);
+            }
+            Disposition::Quarantine(proof) => {
+                judged.condemned.push(Condemned { open: notice, proof, evidence });
+            }
+            Disposition::Ask | Disposition::Alarm => {
+                judged.undecided += 1;
+                judged.wants_refresh |= wants_refresh;
+                open.push(notice);
+            }
+        }
+    }
+    account.store.put_open(&open)?;
+    account.store.remove_open(&settled)?;
+    Ok(judged)
+}
+
+fn remember(judgement: &Judgement, at: rules::UnixTime) -> LastJudged {
+    let (verdict, why) = match &judgement.verdict {
+        Verdict::Genuine(_) => ("genuine", None),
+        Verdict::Backscatter(_) => ("backscatter", None),
+        Verdict::Misused => ("misused", None),
+        Verdict::Undecided(why) => ("undecided", Some(why.clone())),
+    };
+    LastJudged {
+        verdict: verdict.into(),
+        rule: rule_of(&judgement.verdict).to_owned(),
+        why,
+        recheck_at: judgement.recheck_at,
+        wants_refresh: judgement.wants_refresh,
+        at,
+        evidence: judgement.evidence.clone(),
+    }
+}
+
+/// The row of the judging table that a verdict stands in.
+#[must_use]
+pub fn rule_of(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Genuine(rule) => rule,
+        Verdict::Backscatter(proof) => proof.rule(),
+        Verdict::Misused => "misused",
+        Verdict::Undecided(why) => match why {
+            Why::LeftAlone(_) => "left_alone",
+            Why::OwnAutomatic => "own_automatic",
+            Why::Waiting => "waiting",
+            _ => "unknown",
+        },
+    }
+}

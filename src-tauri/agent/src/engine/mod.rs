@@ -1,0 +1,293 @@
+//! The engine: two connections an account, one for the Sent folders and the quarantine, one for the watched
+//! folders, and between them the way of one mail.
+//!
+//! [`scan`] reads what is new and remembers notices as open, [`index`] keeps the sent index whole, [`decide`]
+//! judges what is open, [`moves`] takes the condemned out with the journal's help, [`restore`] puts them back,
+//! and [`recover`] settles what a crash cut off. [`pass`] is one round of all that; [`once`] and [`watch`]
+//! run it.
+
+mod account;
+mod answer;
+mod backoff;
+mod decide;
+mod export;
+mod folders;
+mod identity;
+mod inbox_task;
+mod index;
+mod moves;
+mod never_sent;
+mod once;
+mod orders;
+mod pass;
+mod records;
+mod recover;
+mod restore;
+mod scan;
+mod seam;
+mod server_clock;
+mod side_task;
+mod view;
+mod watch;
+mod window;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, RwLock};
+
+use rules::Profile;
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+
+use crate::api::Event;
+use crate::config::{Config, Paths};
+use crate::imap::{FailureClass, ImapError};
+use crate::journal::{Journal, JournalError};
+use crate::lock::DataDirLock;
+use crate::secret;
+use crate::secret::{IndexKeyError, Keyring, SecretError};
+use crate::store::{self, Found, Store, StoreError};
+
+pub use account::Account;
+pub use decide::{Disposition, policy};
+pub use once::OnceSummary;
+pub use watch::Commands;
+
+/// Why the engine could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The mail server, or the way to it.
+    #[error(transparent)]
+    Imap(#[from] ImapError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The journal.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// A secret.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// The key of the index.
+    #[error(transparent)]
+    Key(#[from] IndexKeyError),
+    /// A folder of the data directory cannot be made.
+    #[error("the folder {} cannot be made; check the rights and the space of the data directory", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// A folder that the configuration names is not on the server.
+    #[error("account \u{201c}{account}\u{201d}: there is no folder \u{201c}{folder}\u{201d}; {remedy}")]
+    FolderMissing {
+        /// The account.
+        account: String,
+        /// The folder as configured.
+        folder: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// A folder cannot be changed.
+    #[error(
+        "account \u{201c}{account}\u{201d}: the folder \u{201c}{folder}\u{201d} is read-only; nothing was \
+         moved. Ask whoever runs the server for the right to change it"
+    )]
+    ReadOnly {
+        /// The account.
+        account: String,
+        /// The folder as shown to the user.
+        folder: String,
+    },
+    /// The server can neither MOVE nor expunge single mails, and the user has not agreed to marking.
+    #[error(
+        "account \u{201c}{account}\u{201d}: this server cannot move single mails (no MOVE, no UIDPLUS); \
+         nothing was moved. With `without_uidplus = true` in its configuration a copy goes to the quarantine \
+         and the original is marked as deleted"
+    )]
+    NoSafeMove {
+        /// The account.
+        account: String,
+    },
+    /// A blocking task ended without a result.
+    #[error("a task of the agent ended before its time: {0}")]
+    Task(#[from] tokio::task::JoinError),
+    /// The agent's other connection of the account is not there.
+    #[error("account \u{201c}{account}\u{201d}: not connected just now; it is tried again by itself")]
+    NotConnected {
+        /// The account.
+        account: String,
+    },
+    /// No account has this name.
+    #[error("there is no account \u{201c}{0}\u{201d} in the configuration")]
+    NoSuchAccount(String),
+    /// There is no record of this name.
+    #[error("there is no record \u{201c}{0}\u{201d}; `neversent quarantine list` shows them")]
+    NoSuchRecord(String),
+    /// The computer slept, and no connection outlives that.
+    #[error("this computer has slept; connecting anew")]
+    Slept,
+    /// The agent is shutting down.
+    #[error("the agent is ending")]
+    Stopping,
+}
+
+impl EngineError {
+    /// What kind of failure it is: whether trying again may help, and when.
+    #[must_use]
+    pub fn class(&self) -> FailureClass {
+        match self {
+            Self::Imap(error) => error.class(),
+            Self::Secret(error) if error.is_temporary() => FailureClass::Wait,
+            Self::Key(error) if error.is_temporary() => FailureClass::Wait,
+            Self::Secret(_) | Self::Key(_) => FailureClass::SignIn,
+            Self::NotConnected { .. } | Self::Slept | Self::Stopping | Self::Task(_) => {
+                FailureClass::Temporary
+            }
+            Self::Store(_) | Self::Journal(_) | Self::Folder { .. } => FailureClass::Wait,
+            Self::FolderMissing { .. }
+            | Self::ReadOnly { .. }
+            | Self::NoSafeMove { .. }
+            | Self::NoSuchRecord(_)
+            | Self::NoSuchAccount(_) => FailureClass::Final,
+        }
+    }
+
+    /// The exit status of a command that ends with it (design: Command line).
+    #[must_use]
+    pub fn exit_status(&self) -> u8 {
+        match self {
+            Self::Store(_) | Self::Journal(_) => 5,
+            Self::NoSuchAccount(_) | Self::NoSuchRecord(_) => 2,
+            Self::Imap(error) if error.is_connection() => 4,
+            Self::NotConnected { .. } => 4,
+            Self::Secret(_) | Self::Key(_) => 3,
+            _ if self.class() == FailureClass::SignIn => 3,
+            _ => 1,
+        }
+    }
+}
+
+/// What all accounts share.
+pub struct Shared {
+    /// The configuration.
+    pub config: Config,
+    /// Where everything lies.
+    pub paths: Paths,
+    /// The store.
+    pub store: Store,
+    /// The journal.
+    pub journal: Journal,
+    /// Where secrets come from.
+    pub keyring: Arc<Keyring>,
+    /// Whether nothing may change on a server.
+    pub dry_run: AtomicBool,
+    /// What is known about the user.
+    pub profile: Arc<RwLock<Profile>>,
+    /// Where events go.
+    pub events: broadcast::Sender<Event>,
+    /// Ends everything.
+    pub stop: CancellationToken,
+}
+
+/// The engine over an opened store.
+pub struct Engine {
+    shared: Arc<Shared>,
+    commands: Commands,
+    /// The data directory is ours as long as the engine lives.
+    lock: Option<DataDirLock>,
+}
+
+/// Events kept for a listener that is slow; one that falls behind is told so and asks anew.
+const EVENTS_KEPT: usize = 4_096;
+
+impl Engine {
+    /// Opens store and journal in the data directory, whose lock the caller holds.
+    ///
+    /// # Errors
+    /// The key cannot be had, or store and journal can neither be opened nor set aside.
+    pub async fn open(
+        config: Config,
+        paths: Paths,
+        keyring: Keyring,
+        stop: CancellationToken,
+    ) -> Result<Self, EngineError> {
+        let key = secret::IndexKey::of(&paths, &keyring).await?;
+        let key = store::IndexKey::from_bytes(*key.expose());
+        let (events, _) = broadcast::channel(EVENTS_KEPT);
+        let profile = config.profile();
+        let shared = blocking(move || {
+            let opened = Journal::open(&paths.journal())?;
+            let (store, found) = Store::open(&paths.index(), &key, crate::clock::now())?;
+            store.set_profile(&profile);
+            let shared = Shared {
+                config,
+                paths,
+                store,
+                journal: opened.journal,
+                keyring: Arc::new(keyring),
+                dry_run: AtomicBool::new(false),
+                profile: Arc::new(RwLock::new(profile)),
+                events,
+                stop,
+            };
+            say_what_was_found(&found, opened.damaged, opened.torn);
+            records::catch_up(&shared)?;
+            Ok(shared)
+        })
+        .await?;
+        Ok(Self { commands: Commands::default(), shared: Arc::new(shared), lock: None })
+    }
+
+    /// Keeps the lock of the data directory as long as the engine lives.
+    pub fn hold(&mut self, lock: DataDirLock) {
+        self.lock = Some(lock);
+    }
+
+    /// What all accounts share.
+    #[must_use]
+    pub fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    /// The ways to the tasks of a running agent.
+    #[must_use]
+    pub fn commands(&self) -> &Commands {
+        &self.commands
+    }
+
+    /// From now on nothing is changed on a server: notices are judged and shown, and stay.
+    pub fn change_nothing(&self) {
+        self.shared.dry_run.store(true, Ordering::Relaxed);
+    }
+
+    /// Everything that happens from now on.
+    #[must_use]
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.shared.events.subscribe()
+    }
+}
+
+fn say_what_was_found(found: &Found, damaged: usize, torn: bool) {
+    if let Found::SetAside { why, to } = found {
+        tracing::warn!(
+            why,
+            set_aside = %to.display(),
+            "the index of sent mail was damaged; nothing is moved until it has been read anew"
+        );
+    }
+    if damaged > 0 {
+        tracing::warn!(damaged, "lines of the journal cannot be read; the others are used");
+    }
+    if torn {
+        tracing::info!("the journal's last line was cut off by a crash and has been taken off");
+    }
+}
+
+/// Runs what blocks (the store, the journal, reading mail) where it holds up nobody.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
+) -> Result<T, EngineError> {
+    tokio::task::spawn_blocking(work).await?
+}

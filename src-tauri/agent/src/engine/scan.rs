@@ -1,0 +1,256 @@
+//! Reads what is new in a watched folder: headers of all, the whole mail of candidates alone.
+
+use rules::read::{OrdinaryHeaders, read_ordinary_headers};
+use rules::{Reading, Triage, UnixTime, read, triage};
+
+use super::account::Account;
+use super::window::Windows;
+use super::{EngineError, blocking, identity};
+use crate::api::Event;
+use crate::config::ScanBack;
+use crate::imap::{Connection, FetchedHeaders, FetchedMail, FolderName, HeaderSet, UidSet};
+use crate::journal::{Entry, Identity};
+use crate::store::{FolderId, MailKey, OpenNotice};
+
+/// The most of one mail that is fetched, in octets: a report stands before what it returns.
+const MAIL_CAP: u32 = 1 << 20;
+/// The most that is asked for in one command, in octets, so that memory stays flat in a flood.
+const BATCH_CAP: u64 = 4 << 20;
+
+/// What a scan found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Scanned {
+    /// Mails looked at.
+    pub mails: u32,
+    /// Notices among them that are now to be judged.
+    pub notices: u32,
+    /// Mails that somebody put back from the quarantine.
+    pub put_back: u32,
+}
+
+/// Reads what is new in a folder and remembers it: notices as open, of other mail what proves the index.
+///
+/// `watched`: the folder was watched since the last scan, so what is new has just come in.
+///
+/// # Errors
+/// The connection is lost, the folder cannot be read, or the store is damaged.
+pub async fn scan(
+    account: &Account,
+    connection: &mut Connection,
+    id: FolderId,
+    name: &FolderName,
+    watched: bool,
+) -> Result<Scanned, EngineError> {
+    let selected = connection.examine(name).await?;
+    let uid_validity = selected.uid_validity.get();
+    let known = account.store.inbox(id)?.filter(|inbox| inbox.uid_validity == uid_validity);
+    let start = match known {
+        Some(inbox) => inbox.next_uid,
+        None => first_uid(account, connection, selected.uid_next).await?,
+    };
+    let first_scan = known.is_none();
+    let mut scanned = Scanned::default();
+    let mut windows = Windows::new(start, selected.uid_next);
+    while let Some(window) = windows.advance() {
+        let next_uid = window.end().saturating_add(1);
+        let fetched = connection.headers(&UidSet::range(window), HeaderSet::Triage).await?;
+        let (mails, unreadable) = (fetched.mails, fetched.unreadable.len());
+        let count = u32::try_from(mails.len()).unwrap_or(u32::MAX);
+        windows.found(count);
+        for mail in &mails {
+            account.saw_arrival(mail.internal_date, watched);
+        }
+        let mut page = Page::new(id, uid_validity);
+        page.unreadable = u32::try_from(unreadable).unwrap_or(u32::MAX);
+        let candidates = sort_out(&mut page, mails).await?;
+        read_candidates(connection, &mut page, candidates).await?;
+        scanned.mails += count;
+        scanned.notices += u32::try_from(page.notices.len()).unwrap_or(u32::MAX);
+        scanned.put_back += keep(account, page, next_uid).await?;
+        if first_scan {
+            let (done, total) = (u64::from(scanned.mails), u64::from(selected.exists));
+            let what = format!("looking through {}", name.display());
+            account.tell(Event::Progress { account: account.name.clone(), what, done, total });
+        }
+    }
+    if known.is_none() || start < selected.uid_next {
+        let (store, uid_next) = (account.store.clone(), selected.uid_next);
+        blocking(move || {
+            store.set_inbox(id, uid_validity, uid_next)?;
+            Ok(store.durable()?)
+        })
+        .await?;
+    }
+    Ok(scanned)
+}
+
+/// The first UID that is not older than the account's `scan_back`, found from the newest down.
+async fn first_uid(
+    account: &Account,
+    connection: &mut Connection,
+    uid_next: u32,
+) -> Result<u32, EngineError> {
+    let ScanBack::Seconds(seconds) = account.config.scan_back else { return Ok(1) };
+    let oldest = account.server_now().minus(seconds);
+    let (mut end, mut width) = (uid_next, 1_000_u32);
+    let mut first = uid_next;
+    while end > 1 {
+        let begin = end.saturating_sub(width).max(1);
+        let dates = connection.dates(begin..=end - 1).await?;
+        let young = dates.iter().filter(|(_, date)| *date >= oldest).map(|(uid, _)| *uid).min();
+        // UIDs follow deliveries, but a mail moved in by hand is older than its neighbours: a window without
+        // any young mail ends the search, one old mail does not.
+        match young {
+            Some(uid) => first = uid,
+            None if !dates.is_empty() => break,
+            None => {}
+        }
+        width = if dates.len() < 100 { width.saturating_mul(2).min(1 << 20) } else { width };
+        end = begin;
+    }
+    Ok(first)
+}
+
+/// What one window of a scan leaves to remember.
+struct Page {
+    folder: FolderId,
+    uid_validity: u32,
+    ordinary: Vec<(UnixTime, OrdinaryHeaders)>,
+    notices: Vec<Found>,
+    unreadable: u32,
+}
+
+impl Page {
+    fn new(folder: FolderId, uid_validity: u32) -> Self {
+        Self { folder, uid_validity, ordinary: Vec::new(), notices: Vec::new(), unreadable: 0 }
+    }
+}
+
+/// A notice found, and how to recognise its mail.
+struct Found {
+    key: MailKey,
+    headers: OrdinaryHeaders,
+    size: u32,
+    internal_date: UnixTime,
+    notice: rules::Notice,
+}
+
+/// Triage: ordinary mail goes on the page; what could be a notice is returned.
+async fn sort_out(page: &mut Page, mails: Vec<FetchedHeaders>) -> Result<Vec<FetchedHeaders>, EngineError> {
+    let (ordinary, candidates) = blocking(move || {
+        let (mut ordinary, mut candidates) = (Vec::new(), Vec::new());
+        for mail in mails {
+            // What the user has marked as deleted is none of our business any more.
+            if mail.flags.iter().any(|flag| flag.eq_ignore_ascii_case("\\Deleted")) {
+                continue;
+            }
+            match triage(&mail.headers, mail.structure.as_ref()) {
+                Triage::Ordinary => ordinary.push((mail.internal_date, read_ordinary_headers(&mail.headers))),
+                Triage::Candidate => candidates.push(mail),
+            }
+        }
+        Ok((ordinary, candidates))
+    })
+    .await?;
+    page.ordinary.extend(ordinary);
+    Ok(candidates)
+}
+
+async fn read_candidates(
+    connection: &mut Connection,
+    page: &mut Page,
+    candidates: Vec<FetchedHeaders>,
+) -> Result<(), EngineError> {
+    let mut rest = candidates.into_iter().peekable();
+    while rest.peek().is_some() {
+        let (mut batch, mut octets) = (Vec::new(), 0_u64);
+        while let Some(mail) = rest.next_if(|mail| {
+            octets += u64::from(mail.size.min(MAIL_CAP));
+            batch.is_empty() || octets <= BATCH_CAP
+        }) {
+            batch.push(mail);
+        }
+        let set: UidSet = batch.iter().map(|mail| mail.uid).collect();
+        let fetched = connection.mails(&set, MAIL_CAP).await?;
+        page.unreadable += u32::try_from(fetched.unreadable.len()).unwrap_or(u32::MAX);
+        let bodies = fetched.mails;
+        let (folder, uid_validity) = (page.folder, page.uid_validity);
+        let sorted = blocking(move || Ok(read_batch(folder, uid_validity, batch, bodies))).await?;
+        page.ordinary.extend(sorted.ordinary);
+        page.notices.extend(sorted.notices);
+        page.unreadable += sorted.unreadable;
+    }
+    Ok(())
+}
+
+fn read_batch(
+    folder: FolderId,
+    uid_validity: u32,
+    batch: Vec<FetchedHeaders>,
+    bodies: Vec<FetchedMail>,
+) -> Page {
+    let mut page = Page::new(folder, uid_validity);
+    for mail in batch {
+        // Gone between the two commands: somebody else moved it.
+        let Some(body) = bodies.iter().find(|body| body.uid == mail.uid) else { continue };
+        let headers = read_ordinary_headers(&mail.headers);
+        match read(&body.bytes) {
+            Reading::Ordinary => page.ordinary.push((mail.internal_date, headers)),
+            Reading::Unreadable { .. } => page.unreadable += 1,
+            Reading::Notice(notice) => page.notices.push(Found {
+                key: MailKey { folder, uid_validity, uid: mail.uid },
+                headers,
+                size: mail.size,
+                internal_date: mail.internal_date,
+                notice: *notice,
+            }),
+        }
+    }
+    page
+}
+
+/// Remembers a page and that its window is done; returns how many of its mails somebody put back.
+async fn keep(account: &Account, page: Page, next_uid: u32) -> Result<u32, EngineError> {
+    let unreadable = page.unreadable;
+    let owned = account.clone();
+    let put_back = blocking(move || {
+        let (store, id) = (&owned.store, owned.id);
+        let first_seen = owned.server_now();
+        let (mut open, mut put_back) = (Vec::new(), Vec::new());
+        for found in page.notices {
+            let fingerprint = identity::fingerprint(store, &found.headers, found.size, found.internal_date);
+            if store.was_put_back(id, &fingerprint)? {
+                continue;
+            }
+            if store.was_in_quarantine(id, &fingerprint)? {
+                put_back.push(fingerprint);
+                continue;
+            }
+            let identity = Identity { fingerprint, size: found.size, internal_date: found.internal_date };
+            open.push(OpenNotice {
+                key: found.key,
+                account: id,
+                fingerprint: identity.fingerprint,
+                internal_date: identity.internal_date,
+                size: identity.size,
+                first_seen,
+                notice: found.notice,
+                last: None,
+            });
+        }
+        if !put_back.is_empty() {
+            let entry = Entry::PutBack { account: owned.name.clone(), fingerprints: put_back.clone() };
+            owned.record_all(&[entry], true)?;
+        }
+        store.note_ordinary(id, &page.ordinary)?;
+        store.put_open(&open)?;
+        store.set_inbox(page.folder, page.uid_validity, next_uid)?;
+        Ok(u32::try_from(put_back.len()).unwrap_or(u32::MAX))
+    })
+    .await?;
+    if unreadable > 0 {
+        let text = format!("{unreadable} mails could not be read as mail; they stay where they are");
+        account.tell(Event::Error { account: Some(account.name.clone()), text });
+    }
+    Ok(put_back)
+}

@@ -1,0 +1,106 @@
+//! The side task of an account: its connection reads the Sent folders and looks at the quarantine.
+
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::account::Account;
+use super::folders::{self, Folders};
+use super::index::{self, SeenCounts};
+use super::watch::{InboxOrder, POLL, SideOrder, wait_for_news};
+use super::{EngineError, never_sent};
+use crate::imap::Connection;
+use crate::journal::RestoreReason;
+
+/// How often the quarantine is searched for mails that are gone, and the quota asked for.
+const HOURLY: Duration = Duration::from_secs(3_600);
+
+/// The side task; it outlives its connections.
+pub struct SideTask {
+    account: Account,
+    orders: mpsc::Receiver<SideOrder>,
+    inbox: mpsc::Sender<InboxOrder>,
+    refreshed: watch::Sender<u64>,
+    looked_for_gone: Option<Instant>,
+}
+
+impl SideTask {
+    /// The side task of an account.
+    #[must_use]
+    pub fn new(
+        account: Account,
+        orders: mpsc::Receiver<SideOrder>,
+        inbox: mpsc::Sender<InboxOrder>,
+        refreshed: watch::Sender<u64>,
+    ) -> Self {
+        Self { account, orders, inbox, refreshed, looked_for_gone: None }
+    }
+
+    /// One connection's life.
+    ///
+    /// # Errors
+    /// Whatever ended it, but for being told to stop.
+    pub async fn session(&mut self, stop: &CancellationToken) -> Result<(), EngineError> {
+        // Orders that came while there was no connection are answered by their senders' own waiting.
+        while self.orders.try_recv().is_ok() {}
+        let account = self.account.clone();
+        let mut connection = tokio::select! {
+            connection = account.connect() => connection?,
+            () = stop.cancelled() => return Ok(()),
+        };
+        let found = folders::find(&account, &mut connection).await?;
+        let mut seen = SeenCounts::default();
+        let mut waiting: Vec<SideOrder> = Vec::new();
+        loop {
+            while let Ok(order) = self.orders.try_recv() {
+                waiting.push(order);
+            }
+            let refreshed = tokio::select! {
+                refreshed = index::refresh(&account, &mut connection, &found, &mut seen) => refreshed,
+                () = stop.cancelled() => return Ok(()),
+            };
+            let rescued = refreshed?;
+            if !rescued.is_empty() {
+                let order = InboxOrder::Restore(rescued, RestoreReason::Rescue, None);
+                let _ = self.inbox.send(order).await;
+            }
+            self.refreshed.send_modify(|count| *count += 1);
+            for order in waiting.drain(..) {
+                let _ = order.send(Ok(()));
+            }
+            self.look_at_quarantine(&mut connection).await?;
+            if let Some((_, first)) = found.sent.first() {
+                connection.examine(first).await?;
+            }
+            let orders = &mut self.orders;
+            let wake = async {
+                tokio::select! {
+                    order = orders.recv() => order,
+                    () = stop.cancelled() => None,
+                }
+            };
+            match wait_for_news(&account, &mut connection, POLL, wake).await? {
+                Some(Some(order)) => waiting.push(order),
+                Some(None) => {
+                    connection.log_out().await;
+                    return Ok(());
+                }
+                None => {}
+            }
+        }
+    }
+
+    async fn look_at_quarantine(&mut self, connection: &mut Connection) -> Result<(), EngineError> {
+        // The inbox task may have made the folder since.
+        let found: Folders = folders::find(&self.account, connection).await?;
+        never_sent::look(&self.account, connection, &found).await?;
+        if self.looked_for_gone.is_none_or(|at| at.elapsed() > HOURLY) {
+            self.looked_for_gone = Some(Instant::now());
+            never_sent::find_gone(&self.account, connection, &found).await?;
+            never_sent::check_quota(&self.account, connection, &found).await?;
+        }
+        Ok(())
+    }
+}

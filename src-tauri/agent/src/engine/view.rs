@@ -1,0 +1,158 @@
+//! What the store and the journal know, as the API shows it.
+
+use rules::{Notice, UnixTime, Verdict};
+
+use super::EngineError;
+use super::account::Account;
+use crate::api::{self, Event, OriginalView, RecordView, VerdictName};
+use crate::journal::{Entry, Journal, Offset};
+use crate::store::{MailKey, OpenNotice, Record, RecordId, RecordState};
+
+/// The name of a quarantine record.
+#[must_use]
+pub fn record_name(id: RecordId) -> api::RecordId {
+    api::RecordId(format!("q{}", id.0))
+}
+
+/// The quarantine record of a name.
+#[must_use]
+pub fn record_id(name: &api::RecordId) -> Option<RecordId> {
+    name.0.strip_prefix('q')?.parse().ok().map(RecordId)
+}
+
+/// The name of an open notice: it lasts as long as the notice is open.
+#[must_use]
+pub fn open_name(key: &MailKey) -> api::RecordId {
+    api::RecordId(format!("u{}-{}-{}", key.folder.0, key.uid_validity, key.uid))
+}
+
+/// The open notice of a name.
+#[must_use]
+pub fn open_key(name: &api::RecordId) -> Option<MailKey> {
+    let mut parts = name.0.strip_prefix('u')?.splitn(3, '-');
+    let mut number = || parts.next()?.parse::<u32>().ok();
+    let (folder, uid_validity, uid) = (number()?, number()?, number()?);
+    Some(MailKey { folder: crate::store::FolderId(folder), uid_validity, uid })
+}
+
+/// A quarantined mail as the API shows it; none while its move is under way.
+///
+/// # Errors
+/// The journal cannot be read.
+pub fn of_record(
+    journal: &Journal,
+    account: &str,
+    record: &Record,
+    with_evidence: bool,
+) -> Result<Option<RecordView>, EngineError> {
+    let state = match record.state {
+        RecordState::Moving => return Ok(None),
+        RecordState::Moved | RecordState::Restoring => api::RecordState::Quarantined,
+        RecordState::Restored | RecordState::PutBack => api::RecordState::Restored,
+        RecordState::Rescued => api::RecordState::Rescued,
+        RecordState::Purged => api::RecordState::Purged,
+        RecordState::Gone => api::RecordState::Gone,
+    };
+    let entry = journal.entry_at(Offset(record.journal_offset))?;
+    let Entry::Move { home, explained, .. } = entry else { return Ok(None) };
+    let evidence = explained.evidence;
+    Ok(Some(RecordView {
+        id: record_name(record.id),
+        account: account.to_owned(),
+        folder: home.display(),
+        from: explained.notice.outer.from.as_ref().map(ToString::to_string),
+        subject: explained.notice.outer.subject.clone(),
+        arrived: record.internal_date,
+        kind: explained.notice.kind,
+        verdict: VerdictName::Backscatter,
+        sentence: sentence(&explained.rule, &evidence),
+        rule: explained.rule,
+        original: original(&explained.notice),
+        evidence: if with_evidence { evidence } else { Vec::new() },
+        moved_at: Some(record.moved_at),
+        until: None,
+        state,
+    }))
+}
+
+/// An open notice as the API shows it; none before it was first judged.
+#[must_use]
+pub fn of_open(account: &Account, open: &OpenNotice, with_evidence: bool) -> Option<RecordView> {
+    let last = open.last.as_ref()?;
+    let verdict = VerdictName::from_word(&last.verdict);
+    let folder = account.store.folder_name(open.key.folder).map(|name| name.display()).unwrap_or_default();
+    Some(RecordView {
+        id: open_name(&open.key),
+        account: account.name.clone(),
+        folder,
+        from: open.notice.outer.from.as_ref().map(ToString::to_string),
+        subject: open.notice.outer.subject.clone(),
+        arrived: open.internal_date,
+        kind: open.notice.kind,
+        verdict,
+        rule: last.rule.clone(),
+        sentence: sentence(&last.rule, &last.evidence),
+        original: original(&open.notice),
+        evidence: if with_evidence { last.evidence.clone() } else { Vec::new() },
+        moved_at: None,
+        until: last.recheck_at,
+        state: match verdict {
+            VerdictName::Backscatter => api::RecordState::Judged,
+            _ => api::RecordState::Undecided,
+        },
+    })
+}
+
+/// The event of a notice being judged.
+#[must_use]
+pub fn judged(
+    account: &Account,
+    open: &OpenNotice,
+    verdict: &Verdict,
+    rule: &str,
+    evidence: &[rules::Evidence],
+) -> Event {
+    Event::Judged {
+        account: account.name.clone(),
+        verdict: VerdictName::of(verdict),
+        rule: rule.to_owned(),
+        kind: open.notice.kind,
+        id: Some(open_name(&open.key)),
+        from: open.notice.outer.from.as_ref().map(ToString::to_string),
+        subject: open.notice.outer.subject.clone(),
+        sentence: sentence(rule, evidence),
+    }
+}
+
+/// The deciding fact in one sentence: what the rule itself says.
+fn sentence(rule: &str, evidence: &[rules::Evidence]) -> String {
+    let deciding = evidence.iter().find(|fact| fact.rule == rule).or(evidence.first());
+    deciding.map(|fact| fact.text.clone()).unwrap_or_default()
+}
+
+fn original(notice: &Notice) -> Option<OriginalView> {
+    let original = notice.original.as_ref()?;
+    Some(OriginalView {
+        message_id: original.message_id.as_ref().or(original.standing_id.as_ref()).map(ToString::to_string),
+        from: original.from.as_ref().map(ToString::to_string),
+        to: original.to.iter().map(ToString::to_string).collect(),
+        subject: original.subject.clone(),
+        date: original.date.map(|date| date.to_string()),
+    })
+}
+
+/// How far an account's index proves what was never sent, in a sentence.
+#[must_use]
+pub fn coverage_sentence(coverage: &rules::Coverage, now: UnixTime) -> String {
+    let Some(from) = coverage.from else {
+        return "Sent folders are not read to the end yet; nothing can be called backscatter".into();
+    };
+    let holes = coverage.holes.len();
+    let minutes = now.since(coverage.refreshed).max(0) / rules::time::MINUTE;
+    let whole = match holes {
+        0 => "without a hole".to_owned(),
+        1 => "with one hole, where a sent mail is missing".to_owned(),
+        n => format!("with {n} holes, where sent mails are missing"),
+    };
+    format!("sent mail since {from} is known {whole}; read {minutes} minutes ago")
+}

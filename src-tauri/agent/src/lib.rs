@@ -1,0 +1,15 @@
+//! The headless engine: watches mailboxes over IMAP, keeps the index of sent mail, moves backscatter to
+//! quarantine and back, and answers the command line, the tray and the window over one local socket.
+
+pub mod api;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod engine;
+pub mod imap;
+pub mod journal;
+pub mod lock;
+pub mod logging;
+pub mod secret;
+pub mod socket;
+pub mod store;

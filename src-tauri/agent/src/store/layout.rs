@@ -1,0 +1,152 @@
+//! How keys and values are laid out. Every key begins with the byte of its kind.
+
+use rules::UnixTime;
+
+use super::key::Hash;
+
+/// Kinds of keys in the index tree.
+pub(super) mod index {
+    /// Id hash → kind byte, time: a known id.
+    pub(crate) const ID: u8 = b'i';
+    /// () → XOR of all id hashes, their count.
+    pub(crate) const ID_DIGEST: u8 = b'Z';
+    /// Folder, UID → sent time.
+    pub(crate) const UID: u8 = b'u';
+    /// Folder → state, JSON.
+    pub(crate) const FOLDER: u8 = b's';
+    /// Folder, start → end: a hole.
+    pub(crate) const HOLE: u8 = b'h';
+    /// Account, start → end: a hole left by a folder that is no longer read.
+    pub(crate) const ACCOUNT_HOLE: u8 = b'H';
+    /// Subject hash, time.
+    pub(crate) const SUBJECT: u8 = b'S';
+    /// Recipient hash, time.
+    pub(crate) const RECIPIENT: u8 = b'r';
+    /// Hash of a recipient's domain, time.
+    pub(crate) const DOMAIN: u8 = b'd';
+    /// Hash of subject and recipient, time.
+    pub(crate) const PAIR: u8 = b'P';
+    /// Recipient hash: was ever written to.
+    pub(crate) const PERSON: u8 = b'p';
+    /// Own From address in clear, NUL, account.
+    pub(crate) const FROM: u8 = b'f';
+    /// Hash of the domain of an own id.
+    pub(crate) const OWN_ID_DOMAIN: u8 = b'D';
+    /// Id hash of a mail met in a folder that is read.
+    pub(crate) const MET: u8 = b'm';
+    /// Receiver hash: ordinary mail came to it.
+    pub(crate) const CAME_TO: u8 = b'o';
+    /// Receiver hash, time, mail hash → an answer.
+    pub(crate) const ANSWER: u8 = b'a';
+    /// Account → mails noted with a Delivered-To.
+    pub(crate) const DELIVERED: u8 = b'T';
+    /// Account, receiver hash → of these, how many name this one.
+    pub(crate) const DELIVERED_TO: u8 = b't';
+    /// Account, address in clear: was once on nearly all mail.
+    pub(crate) const MAILBOX_NAME: u8 = b'N';
+    /// Domain in clear → time: a server rewrites ids to it.
+    pub(crate) const REWRITTEN: u8 = b'L';
+    /// Domain hash → domain in clear, of one learned as own but unseen.
+    pub(crate) const UNSEEN_NAME: u8 = b'Q';
+    /// Domain hash → time: what was learned until then of this domain does not count.
+    pub(crate) const UNLEARNED: u8 = b'X';
+    /// IP address, time of a genuine original.
+    pub(crate) const RELAY: u8 = b'y';
+}
+
+/// Kinds of keys in the work tree.
+pub(super) mod work {
+    /// Account name → number.
+    pub(crate) const ACCOUNT: u8 = b'A';
+    /// Account number → name.
+    pub(crate) const ACCOUNT_NAME: u8 = b'a';
+    /// Account, folder name → number.
+    pub(crate) const FOLDER: u8 = b'F';
+    /// Folder number → account, name.
+    pub(crate) const FOLDER_NAME: u8 = b'f';
+    /// Account → its Sent folders and addresses, JSON.
+    pub(crate) const COVERAGE: u8 = b'c';
+    /// () → the accounts in use, JSON.
+    pub(crate) const IN_USE: u8 = b'C';
+    /// Folder → UIDVALIDITY, next UID.
+    pub(crate) const INBOX: u8 = b'i';
+    /// Account, mail key → when to judge again, a summary.
+    pub(crate) const OPEN: u8 = b'o';
+    /// Mail key, piece → a piece of the notice.
+    pub(crate) const NOTICE: u8 = b'n';
+    /// Record → JSON.
+    pub(crate) const RECORD: u8 = b'r';
+    /// Account, record.
+    pub(crate) const ACCOUNT_RECORD: u8 = b'q';
+    /// Account, fingerprint → record.
+    pub(crate) const RECORD_OF: u8 = b'g';
+    /// Original's id hash, record.
+    pub(crate) const RECORD_BY_ID: u8 = b'b';
+    /// () → the record ids below this are given out.
+    pub(crate) const RECORD_IDS: u8 = b'R';
+    /// Account, fingerprint: was seen in quarantine.
+    pub(crate) const WAS_IN_QUARANTINE: u8 = b'w';
+    /// Account, fingerprint: was put back.
+    pub(crate) const PUT_BACK: u8 = b'k';
+    /// Account, verdict → count.
+    pub(crate) const COUNT: u8 = b'v';
+    /// Name → bytes.
+    pub(crate) const MISC: u8 = b'x';
+}
+
+/// A key of its kind byte and parts.
+pub(super) fn key(kind: u8, parts: &[&[u8]]) -> Vec<u8> {
+    let mut key = Vec::with_capacity(1 + parts.iter().map(|part| part.len()).sum::<usize>());
+    key.push(kind);
+    for part in parts {
+        key.extend_from_slice(part);
+    }
+    key
+}
+
+/// The first key that is behind all keys with a prefix; none where there is no such key.
+pub(super) fn after(prefix: &[u8]) -> Option<Vec<u8>> {
+    let mut end = prefix.to_vec();
+    while let Some(last) = end.pop() {
+        if last < u8::MAX {
+            end.push(last + 1);
+            return Some(end);
+        }
+    }
+    None
+}
+
+/// `N` bytes at a place, if there are so many.
+pub(super) fn take<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
+    bytes.get(at..at.checked_add(N)?)?.try_into().ok()
+}
+
+pub(super) fn take_u32(bytes: &[u8], at: usize) -> Option<u32> {
+    take(bytes, at).map(u32::from_be_bytes)
+}
+
+pub(super) fn take_u64(bytes: &[u8], at: usize) -> Option<u64> {
+    take(bytes, at).map(u64::from_be_bytes)
+}
+
+pub(super) fn take_hash(bytes: &[u8], at: usize) -> Option<Hash> {
+    take(bytes, at)
+}
+
+/// A time in eight bytes that sort as the times do.
+pub(super) fn long(time: UnixTime) -> [u8; 8] {
+    (time.0.cast_unsigned() ^ (1 << 63)).to_be_bytes()
+}
+
+pub(super) fn take_long(bytes: &[u8], at: usize) -> Option<UnixTime> {
+    take_u64(bytes, at).map(|t| UnixTime((t ^ (1 << 63)).cast_signed()))
+}
+
+/// A time in four bytes that sort as the times do; times before 1970 and after 2106 meet at the ends.
+pub(super) fn short(time: UnixTime) -> [u8; 4] {
+    u32::try_from(time.0.max(0)).unwrap_or(u32::MAX).to_be_bytes()
+}
+
+pub(super) fn take_short(bytes: &[u8], at: usize) -> Option<UnixTime> {
+    take_u32(bytes, at).map(|t| UnixTime(i64::from(t)))
+}

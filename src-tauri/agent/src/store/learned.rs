@@ -1,0 +1,136 @@
+//! What judging and answers have taught: domains of ids, and the user's own relays.
+
+use std::{collections::BTreeMap, net::IpAddr, ops::ControlFlow};
+
+use rules::{UnixTime, sent::IdDomain, verdict::Lesson};
+
+use super::{
+    Store, StoreError,
+    guard::lock,
+    key::Hash,
+    kv::{Change, Tree},
+    layout::{self, index, key},
+};
+
+/// A domain of ids that was learned.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Learned {
+    /// A server on the user's way out writes ids of this domain over the user's own.
+    Rewritten {
+        /// The domain.
+        domain: String,
+        /// When it was learned last.
+        at: UnixTime,
+    },
+    /// Answers name ids of this domain that are in no Sent folder.
+    OwnUnseen {
+        /// The domain.
+        domain: String,
+        /// Until when it counts.
+        until: UnixTime,
+    },
+}
+
+/// An address in the bytes by which it is looked up; an IPv4 address is mapped into IPv6.
+pub(super) fn ip_bytes(ip: IpAddr) -> [u8; 16] {
+    match ip {
+        IpAddr::V4(v4) => v4.to_ipv6_mapped().octets(),
+        IpAddr::V6(v6) => v6.octets(),
+    }
+}
+
+impl Store {
+    /// Keeps what a judgement taught, and says whether it was new. `at` is the time of the genuine original: a relay seen twice at the
+    /// same time is seen in one original.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn learn(&self, lesson: &Lesson, at: UnixTime) -> Result<bool, StoreError> {
+        let _writer = lock(&self.0.writer);
+        let (key, value) = match lesson {
+            Lesson::RewrittenDomain(domain) => {
+                (key(index::REWRITTEN, &[domain.to_lowercase().as_bytes()]), layout::long(at).to_vec())
+            }
+            Lesson::Relay(ip) => (key(index::RELAY, &[&ip_bytes(*ip), &layout::short(at)]), Vec::new()),
+        };
+        if self.0.guard.has(Tree::Index, &key)? {
+            return Ok(false);
+        }
+        self.0.guard.put(Tree::Index, key, value)?;
+        self.changed();
+        Ok(true)
+    }
+
+    /// The domains that were learned, in order.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn learned(&self) -> Result<Vec<Learned>, StoreError> {
+        let mut learned = Vec::new();
+        self.0.guard.visit(Tree::Index, &[index::REWRITTEN], |key, value| {
+            let domain = key.get(1..).map(|name| String::from_utf8_lossy(name).into_owned());
+            let entry = domain.zip(layout::take_long(value, 0));
+            learned.extend(entry.map(|(domain, at)| Learned::Rewritten { domain, at }));
+            ControlFlow::Continue(())
+        })?;
+        let mut named = Vec::new();
+        self.0.guard.visit(Tree::Index, &[index::UNSEEN_NAME], |key, value| {
+            named.extend(layout::take_hash(key, 1).map(|h| (h, String::from_utf8_lossy(value).into_owned())));
+            ControlFlow::Continue(())
+        })?;
+        for (hash, domain) in named {
+            let until = self.unseen_spans(&hash)?.last().map(|span| span.to);
+            learned.extend(until.map(|until| Learned::OwnUnseen { domain, until }));
+        }
+        learned.sort();
+        Ok(learned)
+    }
+
+    /// Forgets what was learned of a domain; orphans up to `at` teach it no more and do not count.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn unlearn_domain(&self, domain: &str, at: UnixTime) -> Result<(), StoreError> {
+        let _writer = lock(&self.0.writer);
+        let domain = domain.to_lowercase();
+        let hash = self.0.key.domain(&domain);
+        self.0.guard.write(
+            Tree::Index,
+            &[
+                (key(index::REWRITTEN, &[domain.as_bytes()]), None),
+                (key(index::UNSEEN_NAME, &[&hash]), None),
+                (key(index::UNLEARNED, &[&hash]), Some(layout::long(at).to_vec())),
+            ],
+        )?;
+        self.answers_changed();
+        self.changed();
+        Ok(())
+    }
+
+    /// Whether an orphan of this time and domain was declared not to be the user's.
+    pub(super) fn is_unlearned(&self, domain: &Hash, at: UnixTime) -> Result<bool, StoreError> {
+        let until = self.0.guard.get(Tree::Index, &key(index::UNLEARNED, &[domain]))?;
+        Ok(until.and_then(|value| layout::take_long(&value, 0)).is_some_and(|until| at <= until))
+    }
+
+    pub(super) fn learned_of(&self, domain: &str, at: UnixTime) -> Result<IdDomain, StoreError> {
+        let domain = domain.to_lowercase();
+        if self.0.guard.has(Tree::Index, &key(index::REWRITTEN, &[domain.as_bytes()]))? {
+            return Ok(IdDomain::Rewritten);
+        }
+        let unseen = self.is_unseen(&self.0.key.domain(&domain), at)?;
+        Ok(if unseen { IdDomain::OwnUnseen } else { IdDomain::Unknown })
+    }
+
+    /// Keeps the names of domains, given with their hashes, that are learned as own but unseen.
+    pub(super) fn name_unseen(&self, domains: &BTreeMap<Hash, String>) -> Result<(), StoreError> {
+        let mut changes: Vec<Change> = Vec::new();
+        for (hash, domain) in domains {
+            if !self.unseen_spans(hash)?.is_empty() {
+                let name: String = domain.chars().take(255).collect();
+                changes.push((key(index::UNSEEN_NAME, &[hash]), Some(name.into_bytes())));
+            }
+        }
+        self.0.guard.write(Tree::Index, &changes)
+    }
+}

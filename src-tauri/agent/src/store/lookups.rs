@@ -1,0 +1,111 @@
+//! Answers what the judging asks of the sent index.
+
+use std::{net::IpAddr, ops::ControlFlow};
+
+use rules::{
+    Address, Coverage, IndexUnavailable, MessageId, SentMail, Span, Subject, UnixTime,
+    sent::{IdDomain, SentAs, Use},
+};
+
+use super::{
+    Store, StoreError,
+    key::Hash,
+    kv::Tree,
+    layout::{self, index, key},
+    sent_write::{MAIL, REPORT},
+};
+
+/// Originals counted for a relay at the most; three are enough for any rule.
+const RELAYED: u32 = 1_000;
+
+impl Store {
+    /// What an id hash belongs to.
+    pub(super) fn sent_by_hash(&self, id: &Hash) -> Result<Option<SentAs>, StoreError> {
+        let Some(value) = self.0.guard.get(Tree::Index, &key(index::ID, &[id]))? else { return Ok(None) };
+        match (value.first(), layout::take_long(&value, 1)) {
+            (Some(&MAIL), Some(at)) => Ok(Some(SentAs::Mail(at))),
+            (Some(&REPORT), Some(at)) => Ok(Some(SentAs::Report(at))),
+            _ => Err(self.0.guard.garbled("an id")),
+        }
+    }
+
+    /// Whether a fact of this kind and hash lies in a span.
+    fn fact(&self, kind: u8, hash: &Hash, within: Span) -> Result<bool, StoreError> {
+        if within.from > within.to {
+            return Ok(false);
+        }
+        let from = key(kind, &[hash, &layout::short(within.from)]);
+        let to = layout::after(&key(kind, &[hash, &layout::short(within.to)]));
+        self.0.guard.any_between(Tree::Index, &from, to.as_deref())
+    }
+}
+
+impl SentMail for Store {
+    fn sent(&self, id: &MessageId) -> Result<Option<SentAs>, IndexUnavailable> {
+        if let Some(found) = self.sent_by_hash(&self.0.key.folded_id(id))? {
+            return Ok(Some(found));
+        }
+        if id.folded() == id.as_str() {
+            return Ok(None);
+        }
+        Ok(self.sent_by_hash(&self.0.key.id(id.as_str()))?)
+    }
+
+    fn sent_to_with_subject(
+        &self,
+        subject: &Subject,
+        recipients: &[Address],
+        within: Span,
+    ) -> Result<bool, IndexUnavailable> {
+        if subject.is_empty() {
+            return Ok(false);
+        }
+        for recipient in recipients {
+            if self.fact(index::PAIR, &self.0.key.pair(subject, recipient), within)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn subject_used(&self, subject: &Subject, within: Span) -> Result<bool, IndexUnavailable> {
+        Ok(!subject.is_empty() && self.fact(index::SUBJECT, &self.0.key.subject(subject), within)?)
+    }
+
+    fn wrote_to(&self, address: &Address, within: Span) -> Result<bool, IndexUnavailable> {
+        Ok(self.fact(index::RECIPIENT, &self.0.key.recipient(address), within)?)
+    }
+
+    fn wrote_to_domain(&self, domain: &str, within: Span) -> Result<bool, IndexUnavailable> {
+        Ok(self.fact(index::DOMAIN, &self.0.key.domain(domain), within)?)
+    }
+
+    fn sent_from(&self, address: &Address) -> Result<bool, IndexUnavailable> {
+        Ok(self.was_from(address)?)
+    }
+
+    fn coverage(&self, of: &Address) -> Result<Coverage, IndexUnavailable> {
+        Ok(self.coverage_for(of)?)
+    }
+
+    fn used(&self, of: &Address, within: Span) -> Result<Use, IndexUnavailable> {
+        Ok(self.use_of(of, within)?)
+    }
+
+    fn id_domain(&self, domain: &str, at: UnixTime) -> Result<IdDomain, IndexUnavailable> {
+        Ok(self.learned_of(domain, at)?)
+    }
+
+    fn ordinary_mail_came_to(&self, address: &Address) -> Result<bool, IndexUnavailable> {
+        Ok(self.0.guard.has(Tree::Index, &key(index::CAME_TO, &[&self.0.key.receiver(address)]))?)
+    }
+
+    fn relayed_by(&self, ip: IpAddr) -> Result<u32, IndexUnavailable> {
+        let mut count = 0;
+        self.0.guard.visit(Tree::Index, &key(index::RELAY, &[&super::learned::ip_bytes(ip)]), |_, _| {
+            count += 1;
+            if count < RELAYED { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        Ok(count)
+    }
+}

@@ -1,0 +1,268 @@
+//! Takes in what was read of a Sent folder.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::RangeInclusive,
+    sync::atomic::Ordering,
+};
+
+use rules::{Subject, UnixTime, read::SentHeaders, time::DAY};
+
+use super::{
+    AccountId, FolderId, RecordId, Store, StoreError,
+    guard::lock,
+    kv::{BATCH, Change, Tree},
+    layout::{self, index, key, work},
+    opening::IdDigest,
+    ordinary::both_forms,
+    sent::{FolderState, uid_key},
+};
+
+/// A mail of a Sent folder, as read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentRow {
+    /// Its UID.
+    pub uid: u32,
+    /// Its INTERNALDATE.
+    pub internal_date: UnixTime,
+    /// What the index keeps of its headers.
+    pub headers: SentHeaders,
+}
+
+/// First byte of the value of an id that is a mail of the user.
+pub(super) const MAIL: u8 = 1;
+/// The same for a report of ours.
+pub(super) const REPORT: u8 = 2;
+
+/// Ids taken of one mail at most, so that they fit into one atomic write.
+const IDS: usize = 64;
+
+/// Before this there was no mail with a Date worth trusting: 1990-01-01T00:00:00Z. Clocks without a battery
+/// begin at 1970 or 1980.
+const FIRST_DATE: UnixTime = UnixTime(631_152_000);
+
+/// When a mail was sent: its Date where plausible, else its INTERNALDATE. A Date is not plausible a day or
+/// more after the mail was filed; long before, it is (folders are moved between servers).
+fn sent_time(row: &SentRow) -> UnixTime {
+    row.headers
+        .date
+        .map(|date| date.at)
+        .filter(|at| *at >= FIRST_DATE && *at <= row.internal_date.plus(DAY))
+        .unwrap_or(row.internal_date)
+}
+
+/// Changes gathered for one write, in order of their keys, which sled likes.
+#[derive(Default)]
+struct Gathered {
+    changes: BTreeMap<Vec<u8>, Vec<u8>>,
+    /// Whether an id or recipient among them is new.
+    news: bool,
+    /// Folded hashes of new ids.
+    digest: IdDigest,
+}
+
+impl Store {
+    /// Takes in the mails of a window of UIDs that was asked for completely; UIDs of it without a row are
+    /// gaps, which [`Store::sent_refreshed`] turns into holes. Doing it twice changes nothing.
+    ///
+    /// Returns the mails in quarantine whose original is now known: they have to go back.
+    ///
+    /// # Errors
+    /// The folder was not started, or UIDs before the window were never asked for; the store is damaged.
+    pub fn add_sent(
+        &self,
+        folder: FolderId,
+        window: RangeInclusive<u32>,
+        rows: &[SentRow],
+    ) -> Result<Vec<RecordId>, StoreError> {
+        let _writer = lock(&self.0.writer);
+        let account = self.account_of(folder)?;
+        let mut state = self.folder_state(folder)?.ok_or(StoreError::NotStarted)?;
+        if *window.start() > state.next_uid {
+            return Err(StoreError::NotRead { from: state.next_uid, to: *window.start() });
+        }
+        let horizon = UnixTime(self.0.fact_horizon.load(Ordering::SeqCst));
+        let mut gathered = Gathered { digest: self.id_digest()?, ..Gathered::default() };
+        let mut froms = BTreeSet::new();
+        let mut news = false;
+        for row in rows {
+            self.gather(account, row, horizon, &mut froms, &mut gathered)?;
+            let at = sent_time(row);
+            if at < horizon {
+                state.facts_from = state.facts_from.max(Some(horizon));
+            }
+            let uid = uid_key(folder, row.uid);
+            if window.contains(&row.uid) && !gathered.changes.contains_key(&uid) {
+                if !self.0.guard.has(Tree::Index, &uid)? {
+                    state.known = state.known.saturating_add(1);
+                    gathered.news = true;
+                }
+                state.oldest = Some(state.oldest.map_or(at, |oldest| oldest.min(at)));
+                gathered.changes.insert(uid, layout::long(at).to_vec());
+            }
+            // A mail with very many recipients is written in parts, its UID with the last.
+            if gathered.changes.len() + 2 >= BATCH / 2 {
+                news |= self.write_gathered(folder, &state, &mut gathered)?;
+            }
+        }
+        state.next_uid = state.next_uid.max(window.end().saturating_add(1));
+        news |= self.write_gathered(folder, &state, &mut gathered)?;
+        if news {
+            lock(&self.0.answers).stale();
+            self.changed();
+        }
+        self.rescued_by(rows)
+    }
+
+    fn gather(
+        &self,
+        account: AccountId,
+        row: &SentRow,
+        horizon: UnixTime,
+        froms: &mut BTreeSet<Vec<u8>>,
+        gathered: &mut Gathered,
+    ) -> Result<(), StoreError> {
+        let (hashes, at) = (&self.0.key, sent_time(row));
+        for id in row.headers.ids.iter().take(IDS) {
+            self.gather_id(hashes.folded_id(id), at, gathered)?;
+            if id.folded() != id.as_str() {
+                self.gather_id(hashes.id(id.as_str()), at, gathered)?;
+            }
+            if let Some(domain) = id.domain() {
+                gathered.changes.insert(key(index::OWN_ID_DOMAIN, &[&hashes.domain(&domain)]), Vec::new());
+            }
+        }
+        for from in row.headers.from.iter().flat_map(both_forms) {
+            let by_from = key(index::FROM, &[from.as_str().as_bytes(), &[0], &account.bytes()]);
+            if froms.insert(by_from.clone()) {
+                gathered.changes.insert(by_from, Vec::new());
+            }
+        }
+        let subject = Subject::new(&row.headers.subject);
+        let time = layout::short(at);
+        let young = at >= horizon;
+        if young && !subject.is_empty() {
+            gathered.changes.insert(key(index::SUBJECT, &[&hashes.subject(&subject), &time]), Vec::new());
+        }
+        for recipient in row.headers.recipients.iter().flat_map(both_forms) {
+            let hash = hashes.recipient(&recipient);
+            let person = key(index::PERSON, &[&hash]);
+            if !gathered.changes.contains_key(&person) && !self.0.guard.has(Tree::Index, &person)? {
+                gathered.changes.insert(person, Vec::new());
+                gathered.news = true;
+            }
+            if young {
+                let domain = hashes.domain(recipient.domain());
+                gathered.changes.insert(key(index::RECIPIENT, &[&hash, &time]), Vec::new());
+                gathered.changes.insert(key(index::DOMAIN, &[&domain, &time]), Vec::new());
+                if !subject.is_empty() {
+                    let pair = hashes.pair(&subject, &recipient);
+                    gathered.changes.insert(key(index::PAIR, &[&pair, &time]), Vec::new());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// An id that is known already keeps its earliest time, and stays a report if it is one.
+    fn gather_id(
+        &self,
+        id: super::key::Hash,
+        at: UnixTime,
+        gathered: &mut Gathered,
+    ) -> Result<(), StoreError> {
+        let by_id = key(index::ID, &[&id]);
+        let value = [[MAIL].as_slice(), layout::long(at).as_slice()].concat();
+        let known = match gathered.changes.get(&by_id) {
+            Some(value) => Some(value.clone()),
+            None => self.0.guard.get(Tree::Index, &by_id)?,
+        };
+        match known {
+            None => {
+                gathered.digest.add(&id);
+                gathered.news = true;
+            }
+            Some(known) if known.first() != Some(&MAIL) || known.as_slice() <= value.as_slice() => {
+                return Ok(());
+            }
+            Some(_) => {}
+        }
+        gathered.changes.insert(by_id, value);
+        Ok(())
+    }
+
+    /// Writes what was gathered together with the state of the folder, and begins anew; tells whether there
+    /// were news.
+    fn write_gathered(
+        &self,
+        folder: FolderId,
+        state: &FolderState,
+        gathered: &mut Gathered,
+    ) -> Result<bool, StoreError> {
+        let Gathered { changes, news, digest } = std::mem::take(gathered);
+        gathered.digest = digest;
+        // Ids, their digest, UIDs and the state go into one atomic write; only facts may be parted from them.
+        let (whole, facts): (Vec<_>, Vec<_>) = changes
+            .into_iter()
+            .map(|(key, value)| -> Change { (key, Some(value)) })
+            .partition(|(key, _)| matches!(key.first(), Some(&(index::ID | index::UID))));
+        self.0.guard.write(Tree::Index, &facts)?;
+        let mut parts = whole;
+        parts.push((IdDigest::key(), Some(digest.bytes())));
+        parts.push(state.change(folder)?);
+        self.0.guard.write(Tree::Index, &parts)?;
+        Ok(news)
+    }
+
+    pub(super) fn id_digest(&self) -> Result<IdDigest, StoreError> {
+        match self.0.guard.get(Tree::Index, &IdDigest::key())? {
+            Some(bytes) => IdDigest::parse(&bytes).ok_or_else(|| self.0.guard.garbled("the digest of ids")),
+            None => Ok(IdDigest::default()),
+        }
+    }
+
+    /// Ids that the index knows, roughly.
+    pub(super) fn rough_entries(&self) -> Result<u64, StoreError> {
+        Ok(self.id_digest()?.count().saturating_mul(4))
+    }
+
+    /// The mails in quarantine whose original is among these.
+    fn rescued_by(&self, rows: &[SentRow]) -> Result<Vec<RecordId>, StoreError> {
+        if !self.0.guard.any(Tree::Work, &[work::RECORD_BY_ID])? {
+            return Ok(Vec::new());
+        }
+        let mut found = BTreeSet::new();
+        for id in rows.iter().flat_map(|row| &row.headers.ids) {
+            found.extend(self.records_by_hash(&self.0.key.folded_id(id))?);
+        }
+        let mut rescued = Vec::new();
+        for id in found {
+            if self.record(id)?.is_some_and(|record| record.state.is_in_quarantine()) {
+                rescued.push(id);
+            }
+        }
+        Ok(rescued)
+    }
+
+    /// Notes the id of a report of ours, sent at this time.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn add_report(&self, id: &rules::MessageId, at: UnixTime) -> Result<(), StoreError> {
+        let _writer = lock(&self.0.writer);
+        let mut digest = self.id_digest()?;
+        let value = [[REPORT].as_slice(), layout::long(at).as_slice()].concat();
+        let mut changes: Vec<Change> = Vec::new();
+        for hash in BTreeSet::from([self.0.key.folded_id(id), self.0.key.id(id.as_str())]) {
+            let by_id = key(index::ID, &[&hash]);
+            if !self.0.guard.has(Tree::Index, &by_id)? {
+                digest.add(&hash);
+            }
+            changes.push((by_id, Some(value.clone())));
+        }
+        changes.push((IdDigest::key(), Some(digest.bytes())));
+        self.0.guard.write(Tree::Index, &changes)?;
+        self.changed();
+        Ok(())
+    }
+}
