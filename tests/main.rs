@@ -1,0 +1,4 @@
+//! End-to-end tests.
+
+#[cfg(test)]
+mod cases;

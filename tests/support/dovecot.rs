@@ -1,0 +1,326 @@
+//! A real Dovecot on loopback, as root or as an ordinary user, with one account and its own CA.
+
+use std::fs;
+use std::io::Read;
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::lmtp::Lmtp;
+use crate::maildir::Maildir;
+use crate::server::{Endpoint, Security};
+use crate::tls::{Flaw, Identity};
+
+/// How Dovecot is set up.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The user's name.
+    pub user: String,
+    /// The user's password.
+    pub password: String,
+    /// Storage limit, as in Dovecot's `quota_rule`: `"10M"`.
+    pub quota: Option<String>,
+    /// Capabilities announced in place of Dovecot's own (`imap_capability`), to hide MOVE or IDLE.
+    pub capability: Option<String>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { user: "ada".to_owned(), password: "correct-horse".to_owned(), quota: None, capability: None }
+    }
+}
+
+/// The server; it stops when this is dropped, and its files go.
+pub struct Dovecot {
+    child: Child,
+    port: u16,
+    lmtp_port: u16,
+    identity: Identity,
+    setup: Setup,
+    maildir: Maildir,
+    directory: tempfile::TempDir,
+}
+
+const BINARY: &str = "/usr/sbin/dovecot";
+
+/// Who runs what: as root the mail belongs to nobody, else all is the user's own.
+struct Owners {
+    mail: Account,
+    login: String,
+    internal: Account,
+    root: bool,
+}
+
+struct Account {
+    user: String,
+    group: String,
+    ids: (u32, u32),
+}
+
+impl Dovecot {
+    /// True if Dovecot with its LMTP server is installed.
+    pub fn installed() -> bool {
+        Path::new(BINARY).exists() && Path::new("/usr/lib/dovecot/lmtp").exists()
+    }
+
+    /// Starts a server with an empty INBOX and `Sent`, and waits until it greets.
+    ///
+    /// # Errors
+    /// When Dovecot is missing (install dovecot-imapd and dovecot-lmtpd) or does not come up in 20 s; its log is
+    /// in the text.
+    pub fn start(setup: Setup) -> Result<Self> {
+        if !Self::installed() {
+            bail!("Dovecot is missing: install dovecot-imapd and dovecot-lmtpd");
+        }
+        let mut tried = 0;
+        // A port that was free may be taken before Dovecot binds it.
+        loop {
+            tried += 1;
+            match Self::try_start(setup.clone()) {
+                Err(_) if tried < 4 => {}
+                result => return result,
+            }
+        }
+    }
+
+    fn try_start(setup: Setup) -> Result<Self> {
+        let directory = tempfile::Builder::new().prefix("dovecot-").tempdir()?;
+        let root = directory.path().to_owned();
+        let owners = owners()?;
+        let identity = Identity::new(&root, Flaw::None)?;
+        fs::write(root.join("cert.pem"), identity.certificate_pem())?;
+        fs::write(root.join("key.pem"), identity.key_pem())?;
+        fs::write(root.join("users"), format!("{}:{{PLAIN}}{}::::::\n", setup.user, setup.password))?;
+        for name in ["run", "state", "mail"] {
+            fs::create_dir(root.join(name))?;
+        }
+        let owner = owners.root.then_some(owners.mail.ids);
+        if let Some((user, group)) = owner {
+            use std::os::unix::fs::{PermissionsExt, chown};
+            // Others may pass through, not look: the mail's owner has to reach its Maildir.
+            fs::set_permissions(&root, fs::Permissions::from_mode(0o711))?;
+            chown(root.join("mail"), Some(user), Some(group))?;
+        }
+        let maildir = Maildir::new(&root.join("mail").join(&setup.user), owner)?;
+        let (port, lmtp_port) = (free_port()?, free_port()?);
+        let config = root.join("dovecot.conf");
+        fs::write(&config, configuration(&root, &setup, &owners, port, lmtp_port))?;
+        let child = Command::new(BINARY)
+            .arg("-F")
+            .arg("-c")
+            .arg(&config)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(fs::File::create(root.join("stderr"))?)
+            .spawn()
+            .context("start Dovecot")?;
+        let mut dovecot = Self { child, port, lmtp_port, identity, setup, maildir, directory };
+        dovecot.wait_ready()?;
+        Ok(dovecot)
+    }
+
+    fn wait_ready(&mut self) -> Result<()> {
+        let began = Instant::now();
+        while began.elapsed() < Duration::from_secs(20) {
+            if let Some(status) = self.child.try_wait()? {
+                bail!("Dovecot ended with {status}: {}", self.log());
+            }
+            if TcpStream::connect(("127.0.0.1", self.port)).is_ok()
+                && TcpStream::connect(("127.0.0.1", self.lmtp_port)).is_ok_and(|mut stream| {
+                    let mut greeting = [0; 3];
+                    let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
+                    stream.read_exact(&mut greeting).is_ok() && greeting == *b"220"
+                })
+            {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        bail!("Dovecot did not come up: {}", self.log())
+    }
+
+    /// What Dovecot logged so far.
+    pub fn log(&self) -> String {
+        let read = |name: &str| fs::read_to_string(self.directory.path().join(name)).unwrap_or_default();
+        format!("{}{}", read("stderr"), read("dovecot.log"))
+    }
+
+    /// All that a client needs to sign in.
+    pub fn endpoint(&self) -> Endpoint {
+        Endpoint {
+            host: "localhost".to_owned(),
+            port: self.port,
+            security: Security::Tls,
+            ca_file: self.identity.ca_file().to_owned(),
+            user: self.setup.user.clone(),
+            password: self.setup.password.clone(),
+        }
+    }
+
+    /// The account's mail on disk.
+    pub fn maildir(&self) -> &Maildir {
+        &self.maildir
+    }
+
+    /// Delivers mails over LMTP on one connection; their INTERNALDATE becomes now.
+    ///
+    /// # Errors
+    /// When Dovecot refuses one.
+    pub async fn lmtp(&self, mails: &[&[u8]]) -> Result<()> {
+        let mut lmtp = Lmtp::connect(self.lmtp_port).await?;
+        for mail in mails {
+            lmtp.deliver("", &format!("{}@example.org", self.setup.user), mail).await?;
+        }
+        Ok(())
+    }
+
+    /// The port of the LMTP server.
+    pub fn lmtp_port(&self) -> u16 {
+        self.lmtp_port
+    }
+}
+
+impl Drop for Dovecot {
+    fn drop(&mut self) {
+        // SIGTERM to this very master, which ends its own children; `doveadm stop` would sleep three seconds.
+        let stop = Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status();
+        let began = Instant::now();
+        if stop.is_ok_and(|status| status.success()) {
+            while began.elapsed() < Duration::from_secs(5) {
+                if matches!(self.child.try_wait(), Ok(Some(_))) {
+                    return;
+                }
+                std::thread::sleep(Duration::from_millis(10));
+            }
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
+fn account(name: &str) -> Result<Account> {
+    let users = fs::read_to_string("/etc/passwd")?;
+    for line in users.lines() {
+        let mut fields = line.split(':');
+        if fields.next() == Some(name) {
+            let user: u32 = fields.nth(1).context("uid")?.parse()?;
+            let group: u32 = fields.next().context("gid")?.parse()?;
+            let groups = fs::read_to_string("/etc/group")?;
+            let group_name = groups.lines().find_map(|line| {
+                let mut fields = line.split(':');
+                let name = fields.next()?;
+                (fields.nth(1)?.parse() == Ok(group)).then(|| name.to_owned())
+            });
+            let group_name = group_name.context("group without a name")?;
+            return Ok(Account { user: name.to_owned(), group: group_name, ids: (user, group) });
+        }
+    }
+    bail!("no user {name}")
+}
+
+fn owners() -> Result<Owners> {
+    use std::os::unix::fs::MetadataExt;
+    let own = fs::metadata("/proc/self")?.uid();
+    if own == 0 {
+        return Ok(Owners {
+            mail: account("nobody")?,
+            login: "dovenull".to_owned(),
+            internal: account("dovecot")?,
+            root: true,
+        });
+    }
+    let users = fs::read_to_string("/etc/passwd")?;
+    let name = users.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)?.parse() == Ok(own)).then(|| name.to_owned())
+    });
+    let name = name.context("this user has no name")?;
+    Ok(Owners { mail: account(&name)?, login: name.clone(), internal: account(&name)?, root: false })
+}
+
+fn configuration(root: &Path, setup: &Setup, owners: &Owners, port: u16, lmtp_port: u16) -> String {
+    let root = root.display();
+    let no_chroot = if owners.root { "" } else { "chroot =" };
+    let Owners { mail, login, internal, .. } = owners;
+    let mut text = format!(
+        "base_dir = {root}/run
+state_dir = {root}/state
+log_path = {root}/dovecot.log
+protocols = imap lmtp
+listen = 127.0.0.1
+ssl = required
+ssl_cert = <{root}/cert.pem
+ssl_key = <{root}/key.pem
+default_login_user = {login}
+default_internal_user = {internal_user}
+default_internal_group = {internal_group}
+first_valid_uid = 1
+first_valid_gid = 1
+mail_location = maildir:{root}/mail/%n
+mail_max_userip_connections = 100
+auth_username_format = %Ln
+postmaster_address = postmaster@example.org
+hostname = mx.example.org
+lda_mailbox_autocreate = yes
+passdb {{
+  driver = passwd-file
+  args = {root}/users
+}}
+userdb {{
+  driver = static
+  args = uid={mail_user} gid={mail_group} home={root}/mail/%n
+}}
+namespace inbox {{
+  inbox = yes
+  mailbox Sent {{
+    special_use = \\Sent
+    auto = create
+  }}
+}}
+service imap-login {{
+  {no_chroot}
+  inet_listener imap {{
+    port = 0
+  }}
+  inet_listener imaps {{
+    port = {port}
+    ssl = yes
+  }}
+}}
+service lmtp {{
+  inet_listener lmtp {{
+    address = 127.0.0.1
+    port = {lmtp_port}
+  }}
+}}
+service anvil {{
+  {no_chroot}
+}}
+service stats {{
+  {no_chroot}
+}}
+",
+        internal_user = internal.user,
+        internal_group = internal.group,
+        mail_user = mail.user,
+        mail_group = mail.group,
+    );
+    if let Some(limit) = &setup.quota {
+        text.push_str(&format!(
+            "mail_plugins = quota\nprotocol imap {{\n  mail_plugins = quota imap_quota\n}}\n\
+             plugin {{\n  quota = count:User quota\n  quota_vsizes = yes\n  quota_rule = *:storage={limit}\n}}\n"
+        ));
+    }
+    if let Some(capability) = &setup.capability {
+        text.push_str(&format!("imap_capability = {capability}\n"));
+    }
+    text
+}

@@ -1,0 +1,30 @@
+//! Support for end-to-end tests: the IMAP double, real servers, a bare client, sample mail.
+//!
+//! A case is written against [`MailServer`], so that the same lines run on [`imap_double::Double`], whose
+//! capabilities, mail and faults a test sets, and on a real [`dovecot::Dovecot`]:
+//!
+//! 1. [`MailServer::all`] starts the servers, [`Population::new`] makes the mail.
+//! 2. [`MailServer::put`] fills the folders, [`MailServer::snapshot`] is taken.
+//! 3. [`Endpoint::config_toml`] is what the agent is started with.
+//! 4. Another snapshot is compared: [`Snapshot::contents`] must be equal, [`Snapshot::places`] tells where a
+//!    [`population::Sample`] lies now.
+
+pub mod bare;
+pub mod date;
+pub mod dovecot;
+pub mod imap_double;
+pub mod lmtp;
+pub mod mail;
+pub mod maildir;
+pub mod population;
+pub mod rig;
+pub mod server;
+pub mod tls;
+
+pub use bare::Bare;
+pub use dovecot::Dovecot;
+pub use imap_double::Double;
+pub use mail::{Digest, Kept, Mail, Snapshot};
+pub use population::Population;
+pub use rig::{Options, Rig};
+pub use server::{Endpoint, MailServer, Security};
