@@ -103,7 +103,12 @@ pub(super) struct Answers {
     stale: bool,
     by_receiver: BTreeMap<Hash, BTreeMap<(UnixTime, [u8; 8]), Answer>>,
     unseen: BTreeMap<Hash, Vec<Span>>,
+    /// Names of the domains of ids that were named lately: those that turn out to be taught are kept.
+    names: BTreeMap<Hash, String>,
 }
+
+/// Names remembered at most.
+const NAMES: usize = 4_096;
 
 impl Answers {
     /// Ids or people have become known.
@@ -111,9 +116,19 @@ impl Answers {
         self.stale = true;
     }
 
-    /// Adds answers, and ids of mails met with them, that were written to the store.
-    pub(super) fn add(&mut self, rows: Vec<AnswerRow>, met: &BTreeSet<Hash>) {
+    /// Adds answers, ids of mails met with them, and names of the domains of ids, all noted in the store.
+    pub(super) fn add(
+        &mut self,
+        rows: Vec<AnswerRow>,
+        met: &BTreeSet<Hash>,
+        names: impl IntoIterator<Item = (Hash, String)>,
+    ) {
         self.stale = true;
+        for (domain, name) in names {
+            if self.names.len() < NAMES {
+                self.names.insert(domain, name);
+            }
+        }
         if !self.loaded {
             return;
         }
@@ -218,6 +233,10 @@ impl Store {
         *answers = Answers::default();
     }
 
+    pub(super) fn settle_answers(&self) -> Result<(), StoreError> {
+        self.with_answers(|_| ())
+    }
+
     fn with_answers<T>(&self, ask: impl FnOnce(&Answers) -> T) -> Result<T, StoreError> {
         if let Some(why) = self.broken() {
             return Err(StoreError::Damaged { why });
@@ -245,6 +264,9 @@ impl Store {
                 self.settle(answer)?;
             }
             answers.teach();
+            let taught =
+                answers.unseen.keys().filter_map(|domain| Some((*domain, answers.names.get(domain)?)));
+            self.name_unseen(taught)?;
             answers.stale = false;
         }
         Ok(ask(&answers))

@@ -16,7 +16,6 @@ use super::{
     key::Hash,
     kv::{BATCH, Change, Tree},
     layout::{self, index, key, work},
-    opening::IdDigest,
 };
 use crate::imap::FolderName;
 
@@ -116,13 +115,21 @@ pub(super) struct Restore<'a> {
     store: &'a Store,
     numbers: Numbers,
     holes: BTreeMap<Vec<u8>, Vec<Span>>,
-    ids: Vec<(Hash, Change)>,
+    index: Vec<Change>,
+    work: Vec<Change>,
     added: u64,
 }
 
 impl<'a> Restore<'a> {
     pub(super) fn new(store: &'a Store) -> Self {
-        Self { store, numbers: Numbers::default(), holes: BTreeMap::new(), ids: Vec::new(), added: 0 }
+        Self {
+            store,
+            numbers: Numbers::default(),
+            holes: BTreeMap::new(),
+            index: Vec::new(),
+            work: Vec::new(),
+            added: 0,
+        }
     }
 
     pub(super) fn take(&mut self, entry: Entry<'_>) -> Result<(), StoreError> {
@@ -137,7 +144,6 @@ impl<'a> Restore<'a> {
                 self.holes.entry(prefix).or_default().extend(span.map(|(from, to)| Span::new(from, to)));
                 Ok(())
             }
-            (Tree::Index, index::ID) => self.id(&entry),
             (Tree::Work, work::RECORD_IDS) => self.record_ids(&entry),
             (tree, _) => self.plain(tree, &entry),
         }
@@ -192,13 +198,30 @@ impl<'a> Restore<'a> {
             let Some(record) = self.record(&value) else { return Ok(()) };
             value = serde_json::to_vec(&record).map_err(|e| StoreError::Unfit { why: e.to_string() })?;
         }
-        let _writer = lock(&self.store.0.writer);
-        let guard = &self.store.0.guard;
-        if !guard.has(tree, &key)? {
-            guard.put(tree, key, value)?;
-            self.added += 1;
+        let waiting = match tree {
+            Tree::Index => &mut self.index,
+            Tree::Work => &mut self.work,
+            Tree::Meta => return Ok(()),
+        };
+        waiting.push((key, Some(value)));
+        if waiting.len() + 1 < BATCH {
+            return Ok(());
         }
-        Ok(())
+        let full = std::mem::take(waiting);
+        self.write_new(tree, full)
+    }
+
+    /// Writes those entries that the store does not have.
+    fn write_new(&mut self, tree: Tree, entries: Vec<Change>) -> Result<(), StoreError> {
+        let _writer = lock(&self.store.0.writer);
+        let mut new = Vec::with_capacity(entries.len());
+        for change in entries {
+            if !self.store.0.guard.has(tree, &change.0)? {
+                new.push(change);
+            }
+        }
+        self.added += new.len() as u64;
+        self.store.0.guard.write(tree, &new)
     }
 
     fn record(&self, json: &[u8]) -> Option<Record> {
@@ -206,27 +229,6 @@ impl<'a> Restore<'a> {
         record.account = *self.numbers.accounts.get(&record.account)?;
         record.home = *self.numbers.folders.get(&record.home)?;
         Some(record)
-    }
-
-    fn id(&mut self, entry: &Entry<'_>) -> Result<(), StoreError> {
-        let Some(id) = layout::take_hash(entry.key, 1) else { return Ok(()) };
-        self.ids.push((id, (entry.key.to_vec(), Some(entry.value.to_vec()))));
-        if self.ids.len() + 1 >= BATCH { self.write_ids() } else { Ok(()) }
-    }
-
-    fn write_ids(&mut self) -> Result<(), StoreError> {
-        let _writer = lock(&self.store.0.writer);
-        let mut digest: IdDigest = self.store.id_digest()?;
-        let mut changes = Vec::with_capacity(self.ids.len() + 1);
-        for (id, change) in std::mem::take(&mut self.ids) {
-            if !self.store.0.guard.has(Tree::Index, &change.0)? {
-                digest.add(&id);
-                changes.push(change);
-            }
-        }
-        self.added += changes.len() as u64;
-        changes.push((IdDigest::key(), Some(digest.bytes())));
-        self.store.0.guard.write(Tree::Index, &changes)
     }
 
     /// Record ids that were given out before are never given out again.
@@ -242,7 +244,10 @@ impl<'a> Restore<'a> {
 
     /// Writes what was gathered; tells how many entries were new.
     pub(super) fn finish(mut self) -> Result<u64, StoreError> {
-        self.write_ids()?;
+        for tree in [Tree::Index, Tree::Work] {
+            let rest = std::mem::take(if tree == Tree::Index { &mut self.index } else { &mut self.work });
+            self.write_new(tree, rest)?;
+        }
         for (prefix, holes) in std::mem::take(&mut self.holes) {
             let _writer = lock(&self.store.0.writer);
             self.added += holes.len() as u64;

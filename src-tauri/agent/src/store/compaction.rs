@@ -17,14 +17,14 @@ const ROOM: u64 = 64 * 1024 * 1024;
 const ENTRY: u64 = 48;
 
 impl Store {
-    /// Writes the store anew if it is much larger than what it holds; tells whether it was.
+    /// Writes the store anew if it is much larger than what it holds; tells whether it was. It takes memory
+    /// for a second store, so it belongs at the start, before other work.
     ///
     /// # Errors
     /// The store is damaged, or there is no room for a second one; then the old one stays in use.
     pub fn compact_if_needed(&self) -> Result<bool, StoreError> {
-        let entries = self.rough_entries()?;
         let size = size_of(&self.0.dir).map_err(StoreError::file(&self.0.dir, "read"))?;
-        if size <= entries.saturating_mul(ENTRY * 3).saturating_add(ROOM) {
+        if size <= self.0.guard.entries().saturating_mul(ENTRY * 3).saturating_add(ROOM) {
             return Ok(false);
         }
         self.compact()?;
@@ -39,13 +39,19 @@ impl Store {
         self.durable()?;
         let _writer = lock(&self.0.writer);
         self.0.guard.close();
+        self.open_again()
+    }
+
+    /// Opens what was closed, and looks whether all of it is there: it was read from the disk again.
+    fn open_again(&self) -> Result<(), StoreError> {
         match opening::open_again(&self.0.dir) {
-            Ok(engine) => {
-                self.0.guard.install(engine);
-                Ok(())
-            }
-            Err(fault) => Err(self.0.guard.break_off(&words(fault))),
+            Ok(engine) => self.0.guard.install(engine),
+            Err(fault) => return Err(self.0.guard.break_off(&words(fault))),
         }
+        if self.0.guard.differing()?.is_empty() {
+            return Ok(());
+        }
+        Err(self.0.guard.break_off("parts of it were lost while it was closed"))
     }
 
     pub(super) fn compact(&self) -> Result<(), StoreError> {
@@ -74,10 +80,7 @@ impl Store {
             *lock(&self.0.sidecar) = mark;
             remove(&old)?;
         }
-        match opening::open_again(dir) {
-            Ok(engine) => self.0.guard.install(engine),
-            Err(fault) => return Err(self.0.guard.break_off(&words(fault))),
-        }
+        self.open_again()?;
         swapped
     }
 
@@ -85,7 +88,7 @@ impl Store {
         let made = caught(|| Sled::open(new, false)).map_err(|f| StoreError::damaged(words(f)))?;
         for tree in Tree::ALL {
             let mut from = Vec::new();
-            loop {
+            for n in 1_u32.. {
                 let mut batch: Vec<Change> = Vec::with_capacity(BATCH);
                 self.0.guard.visit_between(tree, &from, None, false, |key, value| {
                     batch.push((key.to_vec(), Some(value.to_vec())));
@@ -94,7 +97,12 @@ impl Store {
                 let Some((last, _)) = batch.last() else { break };
                 from.clone_from(last);
                 from.push(0);
-                caught(|| made.write(tree, &batch)).map_err(|f| StoreError::damaged(words(f)))?;
+                // What is not flushed cannot leave memory.
+                let write = || {
+                    made.write(tree, &batch)?;
+                    if n.is_multiple_of(16) { made.flush() } else { Ok(()) }
+                };
+                caught(write).map_err(|f| StoreError::damaged(words(f)))?;
             }
         }
         let generation = lock(&self.0.sidecar).generation + 1;

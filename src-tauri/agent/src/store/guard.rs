@@ -3,6 +3,7 @@
 
 use std::{
     any::Any,
+    collections::BTreeMap,
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Mutex, MutexGuard, PoisonError, RwLock, atomic::AtomicBool, atomic::Ordering},
@@ -10,6 +11,7 @@ use std::{
 
 use super::{
     StoreError,
+    digest::{Digest, KEY},
     kv::{BATCH, Change, Engine, Fault, Tree},
     layout,
 };
@@ -19,8 +21,27 @@ use super::{
 pub(super) struct Guard {
     engine: RwLock<Option<Box<dyn Engine>>>,
     broken: Mutex<Option<String>>,
+    /// Digests of the trees, held by whoever writes.
+    digests: Mutex<Digests>,
     /// Whether anything was written since the last durable point.
     dirty: AtomicBool,
+}
+
+/// What the two trees that grow hold.
+#[derive(Clone, Copy, Default)]
+struct Digests {
+    index: Digest,
+    work: Digest,
+}
+
+impl Digests {
+    fn of(&mut self, tree: Tree) -> Option<&mut Digest> {
+        match tree {
+            Tree::Meta => None,
+            Tree::Index => Some(&mut self.index),
+            Tree::Work => Some(&mut self.work),
+        }
+    }
 }
 
 /// Locks, whatever happened to the one who held it last: what it guards is checked or rebuilt on use.
@@ -82,13 +103,40 @@ impl Guard {
         Ok(self.get(tree, key)?.is_some())
     }
 
-    /// Writes at most [`BATCH`] changes as one, more in several; a caller that needs one gives no more.
+    /// Writes fewer than [`BATCH`] changes as one, more in several; a caller that needs one gives no more.
+    /// Where a key comes twice within one, the later change counts.
     pub(super) fn write(&self, tree: Tree, changes: &[Change]) -> Result<(), StoreError> {
-        for batch in changes.chunks(BATCH) {
+        let mut digests = lock(&self.digests);
+        for batch in changes.chunks(BATCH - 1) {
             self.dirty.store(true, Ordering::SeqCst);
-            self.ask(|engine| engine.write(tree, batch))?;
+            let mut after = *digests;
+            self.ask(|engine| match after.of(tree) {
+                Some(digest) => write_counted(engine, tree, batch, digest),
+                None => engine.write(tree, batch),
+            })?;
+            *digests = after;
         }
         Ok(())
+    }
+
+    /// Entries in all trees.
+    pub(super) fn entries(&self) -> u64 {
+        let digests = lock(&self.digests);
+        digests.index.count().saturating_add(digests.work.count())
+    }
+
+    /// The trees whose entries are not those that were written.
+    pub(super) fn differing(&self) -> Result<Vec<Tree>, StoreError> {
+        let mut digests = lock(&self.digests);
+        let mut differing = Vec::new();
+        for tree in Tree::ALL {
+            if let Some(digest) = digests.of(tree)
+                && self.ask(|engine| Digest::counted(engine, tree))? != *digest
+            {
+                differing.push(tree);
+            }
+        }
+        Ok(differing)
     }
 
     pub(super) fn put(&self, tree: Tree, key: Vec<u8>, value: Vec<u8>) -> Result<(), StoreError> {
@@ -160,7 +208,39 @@ impl Guard {
 
     /// Puts in an engine that has been checked.
     pub(super) fn install(&self, engine: Box<dyn Engine>) {
+        let stored = caught(|| {
+            let stored = |tree| Digest::stored(engine.as_ref(), tree);
+            Ok(Digests { index: stored(Tree::Index)?, work: stored(Tree::Work)? })
+        });
         *self.engine.write().unwrap_or_else(PoisonError::into_inner) = Some(engine);
         *lock(&self.broken) = None;
+        match stored {
+            Ok(digests) => *lock(&self.digests) = digests,
+            Err(_) => drop(self.garbled("the digest")),
+        }
     }
+}
+
+/// Writes a batch together with the digest of the tree after it.
+fn write_counted(
+    engine: &dyn Engine,
+    tree: Tree,
+    batch: &[Change],
+    digest: &mut Digest,
+) -> Result<(), Fault> {
+    let last: BTreeMap<&[u8], Option<&[u8]>> =
+        batch.iter().map(|(key, value)| (key.as_slice(), value.as_deref())).collect();
+    let mut changes = Vec::with_capacity(last.len() + 1);
+    for (key, value) in last {
+        let before = engine.get(tree, key)?;
+        if before.as_deref() != value {
+            digest.change(key, before.as_deref(), value);
+            changes.push((key.to_vec(), value.map(<[u8]>::to_vec)));
+        }
+    }
+    if changes.is_empty() {
+        return Ok(());
+    }
+    changes.push((KEY.to_vec(), Some(digest.bytes())));
+    engine.write(tree, &changes)
 }

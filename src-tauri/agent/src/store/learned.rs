@@ -1,6 +1,6 @@
 //! What judging and answers have taught: domains of ids, and the user's own relays.
 
-use std::{collections::BTreeMap, net::IpAddr, ops::ControlFlow};
+use std::{net::IpAddr, ops::ControlFlow};
 
 use rules::{UnixTime, sent::IdDomain, verdict::Lesson};
 
@@ -8,7 +8,7 @@ use super::{
     Store, StoreError,
     guard::lock,
     key::Hash,
-    kv::{Change, Tree},
+    kv::Tree,
     layout::{self, index, key},
 };
 
@@ -74,6 +74,8 @@ impl Store {
             ControlFlow::Continue(())
         })?;
         let mut named = Vec::new();
+        // Working it out keeps the names of what is learned by now.
+        self.settle_answers()?;
         self.0.guard.visit(Tree::Index, &[index::UNSEEN_NAME], |key, value| {
             named.extend(layout::take_hash(key, 1).map(|h| (h, String::from_utf8_lossy(value).into_owned())));
             ControlFlow::Continue(())
@@ -122,15 +124,18 @@ impl Store {
         Ok(if unseen { IdDomain::OwnUnseen } else { IdDomain::Unknown })
     }
 
-    /// Keeps the names of domains, given with their hashes, that are learned as own but unseen.
-    pub(super) fn name_unseen(&self, domains: &BTreeMap<Hash, String>) -> Result<(), StoreError> {
-        let mut changes: Vec<Change> = Vec::new();
-        for (hash, domain) in domains {
-            if !self.unseen_spans(hash)?.is_empty() {
-                let name: String = domain.chars().take(255).collect();
-                changes.push((key(index::UNSEEN_NAME, &[hash]), Some(name.into_bytes())));
+    /// Keeps the names of domains that are learned as own but unseen.
+    pub(super) fn name_unseen<'a>(
+        &self,
+        domains: impl Iterator<Item = (Hash, &'a String)>,
+    ) -> Result<(), StoreError> {
+        for (hash, name) in domains {
+            let by_hash = key(index::UNSEEN_NAME, &[&hash]);
+            if !self.0.guard.has(Tree::Index, &by_hash)? {
+                let name: String = name.chars().take(255).collect();
+                self.0.guard.put(Tree::Index, by_hash, name.into_bytes())?;
             }
         }
-        self.0.guard.write(Tree::Index, &changes)
+        Ok(())
     }
 }

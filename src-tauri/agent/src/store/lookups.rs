@@ -34,9 +34,12 @@ impl Store {
         if within.from > within.to {
             return Ok(false);
         }
-        let from = key(kind, &[hash, &layout::short(within.from)]);
-        let to = layout::after(&key(kind, &[hash, &layout::short(within.to)]));
-        self.0.guard.any_between(Tree::Index, &from, to.as_deref())
+        for (from, to) in layout::fact_ranges(kind, hash, within) {
+            if self.0.guard.any_between(Tree::Index, &from, to.as_deref())? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 

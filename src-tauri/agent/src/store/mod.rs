@@ -18,6 +18,7 @@ mod backup_read;
 mod compaction;
 mod counts;
 mod coverage;
+mod digest;
 mod error;
 mod gaps;
 mod guard;
@@ -38,6 +39,7 @@ mod sidecar;
 mod sled_engine;
 #[cfg(test)]
 mod tests;
+mod uids;
 
 use std::{
     collections::BTreeSet,
@@ -176,23 +178,7 @@ impl Store {
     /// # Errors
     /// The disk is full or fails, or the store is damaged.
     pub fn durable(&self) -> Result<(), StoreError> {
-        let _writer = lock(&self.0.writer);
-        if !self.0.guard.is_dirty() {
-            return self.broken().map_or(Ok(()), |why| Err(StoreError::Damaged { why }));
-        }
-        let mut mark = lock(&self.0.sidecar).clone();
-        mark.generation += 1;
-        let generation = mark.generation.to_be_bytes().to_vec();
-        self.0.guard.put(kv::Tree::Meta, opening::GENERATION_KEY.to_vec(), generation)?;
-        self.0.guard.flush()?;
-        mark.data_len = opening::sync_data(&self.0.dir)?;
-        let folders = self.folder_states()?;
-        mark.keys = folders.iter().map(|(_, state)| u64::from(state.known)).sum();
-        mark.folders = folders.iter().map(|(id, state)| state.mark(*id)).collect();
-        sidecar::write(&sidecar::path(&self.0.dir), &mark)?;
-        *lock(&self.0.sidecar) = mark;
-        self.0.guard.clean();
-        Ok(())
+        self.0.durable()
     }
 
     /// A number that changes when an answer of the index could have changed.
@@ -243,9 +229,36 @@ impl Store {
     }
 }
 
+impl Inner {
+    fn durable(&self) -> Result<(), StoreError> {
+        let _writer = lock(&self.writer);
+        if !self.guard.is_dirty() {
+            return self.guard.broken().map_or(Ok(()), |why| Err(StoreError::Damaged { why }));
+        }
+        let mut mark = lock(&self.sidecar).clone();
+        mark.generation += 1;
+        let generation = mark.generation.to_be_bytes().to_vec();
+        self.guard.put(kv::Tree::Meta, opening::GENERATION_KEY.to_vec(), generation)?;
+        self.guard.flush()?;
+        mark.data_len = opening::sync_data(&self.dir)?;
+        let folders = sent::folder_states(&self.guard)?;
+        mark.keys = folders.iter().map(|(_, state)| u64::from(state.known)).sum();
+        mark.folders = folders.iter().map(|(id, state)| state.mark(*id)).collect();
+        sidecar::write(&sidecar::path(&self.dir), &mark)?;
+        *lock(&self.sidecar) = mark;
+        self.guard.clean();
+        Ok(())
+    }
+}
+
 impl Drop for Inner {
     fn drop(&mut self) {
-        // What was not made durable is read again from the server; sled itself flushes when it is closed.
+        // What cannot be kept now is read again from the server.
+        if self.guard.broken().is_none()
+            && let Err(error) = self.durable()
+        {
+            tracing::warn!(%error, "the store cannot be made durable while it is closed");
+        }
         self.guard.close();
     }
 }

@@ -3,7 +3,6 @@
 use std::{
     fs::{self, File, TryLockError},
     io,
-    ops::ControlFlow,
     path::{Path, PathBuf},
 };
 
@@ -11,6 +10,7 @@ use rules::UnixTime;
 
 use super::{
     Found, IndexKey, StoreError, compaction,
+    digest::{self, Digest},
     guard::caught,
     key::{Hash, Sort},
     kv::{Change, Engine, Fault, Tree},
@@ -153,66 +153,12 @@ fn check(engine: &dyn Engine, key: &IndexKey, sidecar: &Sidecar) -> Result<(), F
             return broken("what was read of a Sent folder is missing");
         }
     }
-    let (held, found) = (stored_digest(engine)?, IdDigest::of(engine)?);
-    if held != found {
-        return broken("ids of sent mail are missing");
+    for (tree, what) in [(Tree::Index, "parts of the sent index"), (Tree::Work, "parts of its lists")] {
+        if Digest::stored(engine, tree)? != Digest::counted(engine, tree)? {
+            return broken(&format!("{what} are missing"));
+        }
     }
     Ok(())
-}
-
-/// XOR and count of all known ids, kept in the same batch as they are: a lost page shows without a list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct IdDigest {
-    xor: Hash,
-    count: u64,
-}
-
-impl IdDigest {
-    pub(super) fn add(&mut self, id: &Hash) {
-        for (mine, its) in self.xor.iter_mut().zip(id) {
-            *mine ^= its;
-        }
-        self.count = self.count.wrapping_add(1);
-    }
-
-    pub(super) fn count(&self) -> u64 {
-        self.count
-    }
-
-    pub(super) fn key() -> Vec<u8> {
-        vec![index::ID_DIGEST]
-    }
-
-    pub(super) fn bytes(&self) -> Vec<u8> {
-        [self.xor.as_slice(), self.count.to_be_bytes().as_slice()].concat()
-    }
-
-    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
-        Some(Self { xor: layout::take_hash(bytes, 0)?, count: layout::take_u64(bytes, 16)? })
-    }
-
-    /// Counts the ids that are there.
-    pub(super) fn of(engine: &dyn Engine) -> Result<Self, Fault> {
-        let mut digest = Self::default();
-        let prefix = [index::ID];
-        let end = layout::after(&prefix);
-        engine.visit(Tree::Index, &prefix, end.as_deref(), false, &mut |key, value| {
-            if let Some(id) = layout::take_hash(key, 1)
-                && value.first() != Some(&CANARY)
-            {
-                digest.add(&id);
-            }
-            ControlFlow::Continue(())
-        })?;
-        Ok(digest)
-    }
-}
-
-fn stored_digest(engine: &dyn Engine) -> Result<IdDigest, Fault> {
-    match engine.get(Tree::Index, &IdDigest::key())? {
-        Some(bytes) => IdDigest::parse(&bytes).ok_or_else(|| Fault::Broken("its digest is garbled".into())),
-        None => Ok(IdDigest::default()),
-    }
 }
 
 /// Begins a new store where there is none.
@@ -223,8 +169,13 @@ fn begin(dir: &Path, key: &IndexKey, now: UnixTime, found: Found) -> Result<Open
     let begun = caught(|| {
         let engine = Sled::open(dir, false)?;
         let put = |key: Vec<u8>, value: Vec<u8>| -> Change { (key, Some(value)) };
-        let marks: Vec<Change> =
+        let mut marks: Vec<Change> =
             canaries.iter().map(|c| put(layout::key(index::ID, &[c]), vec![CANARY])).collect();
+        let mut digest = Digest::default();
+        for (key, value) in &marks {
+            digest.change(key, None, value.as_deref());
+        }
+        marks.push(put(digest::KEY.to_vec(), digest.bytes()));
         engine.write(Tree::Index, &marks)?;
         engine.write(
             Tree::Meta,

@@ -70,10 +70,9 @@ impl Store {
         }
         let changes: Vec<Change> = changes.into_iter().map(|(key, value)| (key, Some(value))).collect();
         self.0.guard.write(Tree::Index, &changes)?;
-        lock(&self.0.answers).add(rows, &met);
+        lock(&self.0.answers).add(rows, &met, named);
         self.changed();
-        self.count_delivered_to(account, mails)?;
-        self.name_unseen(&named)
+        self.count_delivered_to(account, mails)
     }
 
     /// The answer that a mail is, if it can count: to one address alone, from somebody, no list, not automatic.

@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AccountId, FolderId, Store, StoreError, gaps,
-    guard::lock,
+    guard::{Guard, lock},
     kv::{BATCH, Change, Tree},
     layout::{self, index, key, work},
     sidecar::FolderMark,
+    uids::Block,
 };
 
 /// How far a Sent folder has been read.
@@ -65,6 +66,20 @@ impl FolderState {
     }
 }
 
+/// The state of every folder that was begun.
+pub(super) fn folder_states(guard: &Guard) -> Result<Vec<(FolderId, FolderState)>, StoreError> {
+    let mut states = Vec::new();
+    let mut garbled = false;
+    guard.visit(Tree::Index, &[index::FOLDER], |key, value| {
+        match layout::take_u32(key, 1).map(FolderId).zip(FolderState::parse(value)) {
+            Some(state) => states.push(state),
+            None => garbled = true,
+        }
+        ControlFlow::Continue(())
+    })?;
+    if garbled { Err(guard.garbled("the state of a folder")) } else { Ok(states) }
+}
+
 /// The folders and addresses that make up an account's coverage.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct SentSetup {
@@ -81,19 +96,6 @@ impl Store {
             },
             None => Ok(None),
         }
-    }
-
-    pub(super) fn folder_states(&self) -> Result<Vec<(FolderId, FolderState)>, StoreError> {
-        let mut states = Vec::new();
-        let mut garbled = false;
-        self.0.guard.visit(Tree::Index, &[index::FOLDER], |key, value| {
-            match layout::take_u32(key, 1).map(FolderId).zip(FolderState::parse(value)) {
-                Some(state) => states.push(state),
-                None => garbled = true,
-            }
-            ControlFlow::Continue(())
-        })?;
-        if garbled { Err(self.0.guard.garbled("the state of a folder")) } else { Ok(states) }
     }
 
     pub(super) fn sent_setup(&self, account: AccountId) -> Result<Option<SentSetup>, StoreError> {
@@ -234,11 +236,11 @@ impl Store {
         if state.checked < uid_next && !says_nothing {
             let before = self.neighbour_before(folder, state.checked)?;
             let mut gaps = gaps::Gaps::new(state.checked, before);
-            let (from, to) = (uid_key(folder, state.checked), uid_key(folder, uid_next));
-            self.0.guard.visit_between(Tree::Index, &from, Some(&to), false, |key, value| {
-                if let (Some(uid), Some(at)) = (layout::take_u32(key, 5), layout::take_long(value, 0)) {
-                    gaps.known(uid, at);
+            self.visit_uids(folder, state.checked, |uid, at| {
+                if uid >= uid_next {
+                    return ControlFlow::Break(());
                 }
+                gaps.known(uid, at);
                 ControlFlow::Continue(())
             })?;
             self.add_holes(&key(index::HOLE, &[&folder.bytes()]), gaps.end(uid_next, began))?;
@@ -270,17 +272,10 @@ impl Store {
     ) -> Result<Vec<u32>, StoreError> {
         let mut uids = Vec::new();
         let Some(first) = after.checked_add(1).filter(|_| limit > 0) else { return Ok(uids) };
-        let end = layout::after(&key(index::UID, &[&folder.bytes()]));
-        self.0.guard.visit_between(
-            Tree::Index,
-            &uid_key(folder, first),
-            end.as_deref(),
-            false,
-            |key, _| {
-                uids.extend(layout::take_u32(key, 5));
-                if uids.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-            },
-        )?;
+        self.visit_uids(folder, first, |uid, _| {
+            uids.push(uid);
+            if uids.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
         Ok(uids)
     }
 
@@ -297,15 +292,8 @@ impl Store {
             return Ok(());
         };
         let mut losses = gaps::Losses::new(self.neighbour_before(folder, first)?);
-        let mut known = Vec::new();
-        let end = layout::after(&key(index::UID, &[&folder.bytes()]));
-        let from = uid_key(folder, first);
-        self.0.guard.visit_between(Tree::Index, &from, end.as_deref(), false, |key, value| {
-            let (Some(uid), Some(at)) = (layout::take_u32(key, 5), layout::take_long(value, 0)) else {
-                return ControlFlow::Continue(());
-            };
+        self.visit_uids(folder, first, |uid, at| {
             if gone.contains(&uid) {
-                known.push(uid);
                 losses.lost();
             } else {
                 losses.there(at);
@@ -314,25 +302,19 @@ impl Store {
         })?;
         // First the holes: cut off after them, the UIDs are found gone once more.
         self.add_holes(&key(index::HOLE, &[&folder.bytes()]), losses.end(noticed))?;
-        for part in known.chunks(BATCH - 1) {
-            state.known = state.known.saturating_sub(u32::try_from(part.len()).unwrap_or(u32::MAX));
-            let mut changes: Vec<Change> = part.iter().map(|uid| (uid_key(folder, *uid), None)).collect();
-            changes.push(state.change(folder)?);
-            self.0.guard.write(Tree::Index, &changes)?;
+        let mut numbers: BTreeSet<u32> = gone.iter().map(|uid| Block::number(*uid)).collect();
+        while let Some(number) = numbers.pop_first() {
+            let mut block = self.uid_block(folder, number)?;
+            let before = block.count();
+            gone.iter().filter(|uid| Block::number(**uid) == number).for_each(|uid| {
+                block.set(*uid, None);
+            });
+            let lost = u32::try_from(before - block.count()).unwrap_or(0);
+            state.known = state.known.saturating_sub(lost);
+            self.0.guard.write(Tree::Index, &[block.change(folder, number), state.change(folder)?])?;
         }
         self.changed();
         Ok(())
-    }
-
-    /// The sent time of the known mail with the highest UID below this one.
-    fn neighbour_before(&self, folder: FolderId, uid: u32) -> Result<Option<UnixTime>, StoreError> {
-        let mut at = None;
-        let (from, to) = (uid_key(folder, 0), uid_key(folder, uid));
-        self.0.guard.visit_between(Tree::Index, &from, Some(&to), true, |_, value| {
-            at = layout::take_long(value, 0);
-            ControlFlow::Break(())
-        })?;
-        Ok(at)
     }
 
     pub(super) fn folder_holes(&self, folder: FolderId) -> Result<Vec<Span>, StoreError> {
@@ -367,9 +349,4 @@ impl Store {
         self.0.guard.write(Tree::Index, &put)?;
         self.0.guard.write(Tree::Index, &take)
     }
-}
-
-/// The key of a UID in a folder; UIDs sort as numbers.
-pub(super) fn uid_key(folder: FolderId, uid: u32) -> Vec<u8> {
-    key(index::UID, &[&folder.bytes(), &uid.to_be_bytes()])
 }

@@ -1,7 +1,7 @@
 //! Takes in what was read of a Sent folder.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     ops::RangeInclusive,
     sync::atomic::Ordering,
 };
@@ -12,10 +12,10 @@ use super::{
     AccountId, FolderId, RecordId, Store, StoreError,
     guard::lock,
     kv::{BATCH, Change, Tree},
-    layout::{self, index, key, work},
-    opening::IdDigest,
+    layout::{self, fact_key, index, key, work},
     ordinary::both_forms,
-    sent::{FolderState, uid_key},
+    sent::FolderState,
+    uids::Block,
 };
 
 /// A mail of a Sent folder, as read.
@@ -55,10 +55,10 @@ fn sent_time(row: &SentRow) -> UnixTime {
 #[derive(Default)]
 struct Gathered {
     changes: BTreeMap<Vec<u8>, Vec<u8>>,
+    /// Blocks of UIDs by number, and whether they were changed since the last write.
+    blocks: BTreeMap<u32, (Block, bool)>,
     /// Whether an id or recipient among them is new.
     news: bool,
-    /// Folded hashes of new ids.
-    digest: IdDigest,
 }
 
 impl Store {
@@ -82,29 +82,34 @@ impl Store {
             return Err(StoreError::NotRead { from: state.next_uid, to: *window.start() });
         }
         let horizon = UnixTime(self.0.fact_horizon.load(Ordering::SeqCst));
-        let mut gathered = Gathered { digest: self.id_digest()?, ..Gathered::default() };
-        let mut froms = BTreeSet::new();
+        let mut gathered = Gathered::default();
+        let mut lasting = BTreeSet::new();
         let mut news = false;
         for row in rows {
-            self.gather(account, row, horizon, &mut froms, &mut gathered)?;
+            self.gather(account, row, horizon, &mut lasting, &mut gathered)?;
             let at = sent_time(row);
             if at < horizon {
                 state.facts_from = state.facts_from.max(Some(horizon));
             }
-            let uid = uid_key(folder, row.uid);
-            if window.contains(&row.uid) && !gathered.changes.contains_key(&uid) {
-                if !self.0.guard.has(Tree::Index, &uid)? {
+            if window.contains(&row.uid) {
+                let number = Block::number(row.uid);
+                let block = match gathered.blocks.entry(number) {
+                    Entry::Occupied(block) => block.into_mut(),
+                    Entry::Vacant(place) => place.insert((self.uid_block(folder, number)?, false)),
+                };
+                if !block.0.set(row.uid, Some(at)) {
                     state.known = state.known.saturating_add(1);
                     gathered.news = true;
                 }
+                block.1 = true;
                 state.oldest = Some(state.oldest.map_or(at, |oldest| oldest.min(at)));
-                gathered.changes.insert(uid, layout::long(at).to_vec());
             }
             // A mail with very many recipients is written in parts, its UID with the last.
             if gathered.changes.len() + 2 >= BATCH / 2 {
                 news |= self.write_gathered(folder, &state, &mut gathered)?;
             }
         }
+        gathered.changes.extend(lasting.into_iter().map(|key| (key, Vec::new())));
         state.next_uid = state.next_uid.max(window.end().saturating_add(1));
         news |= self.write_gathered(folder, &state, &mut gathered)?;
         if news {
@@ -119,7 +124,7 @@ impl Store {
         account: AccountId,
         row: &SentRow,
         horizon: UnixTime,
-        froms: &mut BTreeSet<Vec<u8>>,
+        lasting: &mut BTreeSet<Vec<u8>>,
         gathered: &mut Gathered,
     ) -> Result<(), StoreError> {
         let (hashes, at) = (&self.0.key, sent_time(row));
@@ -129,20 +134,16 @@ impl Store {
                 self.gather_id(hashes.id(id.as_str()), at, gathered)?;
             }
             if let Some(domain) = id.domain() {
-                gathered.changes.insert(key(index::OWN_ID_DOMAIN, &[&hashes.domain(&domain)]), Vec::new());
+                lasting.insert(key(index::OWN_ID_DOMAIN, &[&hashes.domain(&domain)]));
             }
         }
         for from in row.headers.from.iter().flat_map(both_forms) {
-            let by_from = key(index::FROM, &[from.as_str().as_bytes(), &[0], &account.bytes()]);
-            if froms.insert(by_from.clone()) {
-                gathered.changes.insert(by_from, Vec::new());
-            }
+            lasting.insert(key(index::FROM, &[from.as_str().as_bytes(), &[0], &account.bytes()]));
         }
         let subject = Subject::new(&row.headers.subject);
-        let time = layout::short(at);
         let young = at >= horizon;
         if young && !subject.is_empty() {
-            gathered.changes.insert(key(index::SUBJECT, &[&hashes.subject(&subject), &time]), Vec::new());
+            gathered.changes.insert(fact_key(index::SUBJECT, &hashes.subject(&subject), at), Vec::new());
         }
         for recipient in row.headers.recipients.iter().flat_map(both_forms) {
             let hash = hashes.recipient(&recipient);
@@ -153,11 +154,11 @@ impl Store {
             }
             if young {
                 let domain = hashes.domain(recipient.domain());
-                gathered.changes.insert(key(index::RECIPIENT, &[&hash, &time]), Vec::new());
-                gathered.changes.insert(key(index::DOMAIN, &[&domain, &time]), Vec::new());
+                gathered.changes.insert(fact_key(index::RECIPIENT, &hash, at), Vec::new());
+                gathered.changes.insert(fact_key(index::DOMAIN, &domain, at), Vec::new());
                 if !subject.is_empty() {
                     let pair = hashes.pair(&subject, &recipient);
-                    gathered.changes.insert(key(index::PAIR, &[&pair, &time]), Vec::new());
+                    gathered.changes.insert(fact_key(index::PAIR, &pair, at), Vec::new());
                 }
             }
         }
@@ -178,10 +179,7 @@ impl Store {
             None => self.0.guard.get(Tree::Index, &by_id)?,
         };
         match known {
-            None => {
-                gathered.digest.add(&id);
-                gathered.news = true;
-            }
+            None => gathered.news = true,
             Some(known) if known.first() != Some(&MAIL) || known.as_slice() <= value.as_slice() => {
                 return Ok(());
             }
@@ -199,31 +197,21 @@ impl Store {
         state: &FolderState,
         gathered: &mut Gathered,
     ) -> Result<bool, StoreError> {
-        let Gathered { changes, news, digest } = std::mem::take(gathered);
-        gathered.digest = digest;
-        // Ids, their digest, UIDs and the state go into one atomic write; only facts may be parted from them.
+        let changes = std::mem::take(&mut gathered.changes);
+        // Ids, UIDs and the state go into one atomic write; only facts may be parted from them.
         let (whole, facts): (Vec<_>, Vec<_>) = changes
             .into_iter()
             .map(|(key, value)| -> Change { (key, Some(value)) })
-            .partition(|(key, _)| matches!(key.first(), Some(&(index::ID | index::UID))));
+            .partition(|(key, _)| key.first() == Some(&index::ID));
         self.0.guard.write(Tree::Index, &facts)?;
         let mut parts = whole;
-        parts.push((IdDigest::key(), Some(digest.bytes())));
+        for (number, (block, dirty)) in gathered.blocks.iter_mut().filter(|(_, (_, dirty))| *dirty) {
+            parts.push(block.change(folder, *number));
+            *dirty = false;
+        }
         parts.push(state.change(folder)?);
         self.0.guard.write(Tree::Index, &parts)?;
-        Ok(news)
-    }
-
-    pub(super) fn id_digest(&self) -> Result<IdDigest, StoreError> {
-        match self.0.guard.get(Tree::Index, &IdDigest::key())? {
-            Some(bytes) => IdDigest::parse(&bytes).ok_or_else(|| self.0.guard.garbled("the digest of ids")),
-            None => Ok(IdDigest::default()),
-        }
-    }
-
-    /// Ids that the index knows, roughly.
-    pub(super) fn rough_entries(&self) -> Result<u64, StoreError> {
-        Ok(self.id_digest()?.count().saturating_mul(4))
+        Ok(std::mem::take(&mut gathered.news))
     }
 
     /// The mails in quarantine whose original is among these.
@@ -250,17 +238,11 @@ impl Store {
     /// The store is damaged.
     pub fn add_report(&self, id: &rules::MessageId, at: UnixTime) -> Result<(), StoreError> {
         let _writer = lock(&self.0.writer);
-        let mut digest = self.id_digest()?;
         let value = [[REPORT].as_slice(), layout::long(at).as_slice()].concat();
         let mut changes: Vec<Change> = Vec::new();
         for hash in BTreeSet::from([self.0.key.folded_id(id), self.0.key.id(id.as_str())]) {
-            let by_id = key(index::ID, &[&hash]);
-            if !self.0.guard.has(Tree::Index, &by_id)? {
-                digest.add(&hash);
-            }
-            changes.push((by_id, Some(value.clone())));
+            changes.push((key(index::ID, &[&hash]), Some(value.clone())));
         }
-        changes.push((IdDigest::key(), Some(digest.bytes())));
         self.0.guard.write(Tree::Index, &changes)?;
         self.changed();
         Ok(())

@@ -4,8 +4,9 @@ use std::{ops::Bound, ops::ControlFlow, path::Path};
 
 use super::kv::{Change, Engine, Fault, Tree, Visit};
 
-/// Its default is 1 GiB.
-const CACHE: u64 = 16 * 1024 * 1024;
+/// Its default is 1 GiB. It takes several times what it is given: with 200,000 mails and 16 MiB the process
+/// came to 91 MiB, with 6 MiB to 44, at a third more time for each look-up.
+const CACHE: u64 = 6 * 1024 * 1024;
 
 /// The name of the file that holds all data, within the directory.
 pub(super) const DATA_FILE: &str = "db";
