@@ -50,12 +50,14 @@ pub(super) fn rewriter(id_domain: &str) -> Option<&'static str> {
 }
 
 /// Whether anybody can have an address at this domain.
-pub(super) fn is_public_mail_domain(domain: &str) -> bool {
+#[must_use]
+pub fn is_public_mail_domain(domain: &str) -> bool {
     PROVIDERS.mail_domains.contains(domain)
 }
 
 /// Whether a host of this name belongs to a public provider or a sending service.
-pub(super) fn is_providers_host(name: &str) -> bool {
+#[must_use]
+pub fn is_providers_host(name: &str) -> bool {
     let owner = registrable(name);
     PROVIDERS.mail_domains.contains(&owner) || PROVIDERS.server_domains.contains(&owner)
 }

@@ -22,6 +22,8 @@ mod vetoes;
 mod when;
 mod whom;
 
+pub use known::{is_providers_host, is_public_mail_domain};
+
 pub(crate) use ids::Absent;
 pub(crate) use made_up::MadeUp;
 pub(crate) use vetoes::Unvetoed;

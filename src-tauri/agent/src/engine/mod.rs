@@ -38,12 +38,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
-use rules::Profile;
+use rules::{Profile, UnixTime};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::Event;
-use crate::config::{Config, Paths};
+use crate::config::{Config, Paths, ScanBack};
 use crate::imap::{FailureClass, ImapError};
 use crate::journal::{Journal, JournalError};
 use crate::lock::DataDirLock;
@@ -212,6 +212,9 @@ impl Engine {
             let opened = Journal::open(&paths.journal())?;
             let (store, found) = Store::open(&paths.index(), &key, crate::clock::now())?;
             store.set_profile(&profile);
+            store.set_fact_horizon(fact_horizon(&config));
+            let accounts = config.accounts.iter().map(|account| store.account(&account.name));
+            store.keep_accounts(&accounts.collect::<Result<Vec<_>, _>>()?)?;
             let shared = Shared {
                 config,
                 paths,
@@ -262,6 +265,16 @@ impl Engine {
     pub fn events(&self) -> broadcast::Receiver<Event> {
         self.shared.events.subscribe()
     }
+}
+
+/// Before this time nobody asks for subjects and recipients of sent mail: no scan looks at older mail, a notice's
+/// original is at most 30 days older than it, and what speaks for the user at most another 31.
+fn fact_horizon(config: &Config) -> UnixTime {
+    let oldest = config.accounts.iter().map(|account| match account.scan_back {
+        ScanBack::Seconds(seconds) => crate::clock::now().minus(seconds).minus(62 * rules::time::DAY),
+        ScanBack::All => UnixTime(i64::MIN),
+    });
+    oldest.min().unwrap_or(UnixTime(i64::MIN))
 }
 
 /// How often a locked keyring is looked at again.

@@ -1,4 +1,4 @@
-//! Gives disk space and memory back: a store much larger than what it holds is written anew and swapped in.
+//! Gives disk space back: a store much larger than what it holds is written anew and swapped in.
 
 use std::{fs, io, ops::ControlFlow, path::Path};
 
@@ -31,7 +31,8 @@ impl Store {
         Ok(true)
     }
 
-    /// Closes the store and opens it again, which gives back the memory that bulk work has taken.
+    /// Closes the store, opens it again, and compares all that it holds with what was written. It frees what
+    /// sled holds, for other use in the process: glibc does not hand it back to the system.
     ///
     /// # Errors
     /// The store is damaged or cannot be opened again; it is broken then.

@@ -5,13 +5,13 @@ use std::{collections::BTreeMap, collections::BTreeSet, ops::ControlFlow};
 use rules::{Address, UnixTime, read::OrdinaryHeaders};
 
 use super::{
-    AccountId, Store, StoreError,
+    AccountId, Own, Store, StoreError,
     answers::{AnswerRow, Flags},
+    domains,
     guard::lock,
     key::{Hash, Sort},
     kv::{Change, Tree},
     layout::{self, index, key},
-    providers,
 };
 
 /// Ids that an answer is looked up by, at most.
@@ -60,7 +60,7 @@ impl Store {
             for address in mail.to.iter().chain(&mail.cc).chain(&mail.delivered_to).flat_map(both_forms) {
                 changes.insert(key(index::CAME_TO, &[&hashes.receiver(&address)]), Vec::new());
             }
-            if let (Some(row), false) = (self.answer(*at, mail), from_own) {
+            if let (Some(row), false) = (self.answer(*at, mail, &own), from_own) {
                 changes.insert(row.key(), row.value());
                 for id in &mail.answers {
                     named.extend(id.domain().map(|domain| (hashes.domain(&domain), domain)));
@@ -76,7 +76,7 @@ impl Store {
     }
 
     /// The answer that a mail is, if it can count: to one address alone, from somebody, no list, not automatic.
-    fn answer(&self, at: UnixTime, mail: &OrdinaryHeaders) -> Option<AnswerRow> {
+    fn answer(&self, at: UnixTime, mail: &OrdinaryHeaders, own: &Own) -> Option<AnswerRow> {
         let from = mail.from.as_ref()?;
         let to: BTreeSet<&Address> = mail.to.iter().collect();
         let (Some(to), 1) = (to.first(), to.len()) else { return None };
@@ -88,10 +88,10 @@ impl Store {
             mail.answers.iter().take(ANSWERED).filter_map(rules::MessageId::domain).collect();
         let flags = Flags {
             own_side: !domains.is_empty()
-                && domains.iter().all(|domain| providers::related(domain, from.domain())),
-            public_side: providers::is_public(from.domain()),
+                && domains.iter().all(|domain| domains::related(domain, from.domain())),
+            public_side: rules::judge::is_public_mail_domain(from.domain()),
             teaches: domains.first().is_some_and(|domain| {
-                !providers::related(domain, to.domain()) && !providers::is_public(domain)
+                !domains::related(domain, to.domain()) && !rules::judge::is_providers_host(domain)
             }),
         };
         let mail_hash = match &mail.message_id {
@@ -99,7 +99,8 @@ impl Store {
             None => hashes.hash(Sort::Mail, &[from.as_str().as_bytes(), at.0.to_le_bytes().as_slice()]),
         };
         Some(AnswerRow {
-            to: hashes.receiver(to),
+            // As it is judged: without tags, unless the tagged address is configured.
+            to: if own.addresses.contains(to) { hashes.receiver(to) } else { hashes.receiver(&to.bare()) },
             at,
             mail: layout::take(&mail_hash, 0)?,
             flags,

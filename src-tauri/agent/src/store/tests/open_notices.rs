@@ -49,10 +49,13 @@ pub(super) fn open(bench: &Bench, uid: u32, recheck_at: Option<Option<UnixTime>>
         first_seen: day(2),
         notice: notice(uid as usize % 250),
         last: recheck_at.map(|recheck_at| LastJudged {
-            why_json: "\"waiting\"".into(),
+            verdict: "undecided".into(),
+            rule: "waiting".into(),
+            why: Some(rules::Why::Waiting),
             recheck_at,
+            wants_refresh: false,
             at: day(3),
-            evidence_json: "[]".into(),
+            evidence: Vec::new(),
         }),
     }
 }

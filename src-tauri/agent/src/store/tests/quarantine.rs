@@ -15,6 +15,7 @@ pub(super) fn record(bench: &Bench, n: u8) -> Record {
         state: RecordState::Moved,
         place: Some((1, u32::from(n))),
         journal_offset: 77,
+        restore_offset: None,
         internal_date: day(1),
         size: 4_000,
     }
