@@ -235,10 +235,10 @@ impl<'a> Restore<'a> {
     fn record_ids(&mut self, entry: &Entry<'_>) -> Result<(), StoreError> {
         let _writer = lock(&self.store.0.writer);
         let there = layout::take_u64(entry.value, 0).unwrap_or(0);
-        if there > self.store.counter(Tree::Work, entry.key)? {
-            self.store.0.guard.put(Tree::Work, entry.key.to_vec(), entry.value.to_vec())?;
-            *lock(&self.store.0.record_ids) = super::quarantine::RecordIds::default();
-        }
+        let end = there.max(self.store.counter(Tree::Work, entry.key)?);
+        self.store.0.guard.put(Tree::Work, entry.key.to_vec(), end.to_be_bytes().to_vec())?;
+        // What this store had reserved for itself may be numbers of the backup: a new block begins behind both.
+        *lock(&self.store.0.record_ids) = super::quarantine::RecordIds::default();
         Ok(())
     }
 
