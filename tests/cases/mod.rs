@@ -1,4 +1,5 @@
 mod clean_up;
+mod coverage;
 mod double;
 mod double_faults;
 mod dovecot;
