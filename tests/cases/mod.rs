@@ -1,5 +1,6 @@
 mod classify;
 mod clean_up;
+mod commands;
 mod coverage;
 mod double;
 mod double_faults;
