@@ -228,6 +228,7 @@ impl Engine {
             };
             say_what_was_found(&found, opened.damaged, opened.torn);
             records::catch_up(&shared)?;
+            folders::name_senders(&shared)?;
             compact::compact_if_large(&shared)?;
             Ok(shared)
         })
