@@ -65,8 +65,7 @@ fn lines(output: &Output) -> Vec<Value> {
 }
 
 fn has_keys(value: &Value, keys: &[&str], line: &str) {
-    let found: BTreeSet<&str> =
-        value.as_object().expect("an object").keys().map(String::as_str).collect();
+    let found: BTreeSet<&str> = value.as_object().expect("an object").keys().map(String::as_str).collect();
     assert_eq!(found, keys.iter().copied().collect(), "these keys and no others: {line}");
 }
 
@@ -224,7 +223,10 @@ fn files_mboxes_maildirs_and_lists_in_order() {
         expected("all/maildir/new/2", 0),
     ];
     let order = |lines: &[Value]| -> Vec<(String, u64)> {
-        lines.iter().map(|line| (path_of(line).to_owned(), line["index"].as_u64().expect("a number"))).collect()
+        lines
+            .iter()
+            .map(|line| (path_of(line).to_owned(), line["index"].as_u64().expect("a number")))
+            .collect()
     };
 
     let output = classify(&["--json"], &[&top.join("all")]);
@@ -318,8 +320,7 @@ fn ten_thousand_mails_stream_in_bounded_memory() {
     let mut read = 0;
     let mut paths = mails.iter().cycle();
     let mut feed = |count: usize| {
-        let text: String =
-            paths.by_ref().take(count).map(|path| format!("{}\n", path.display())).collect();
+        let text: String = paths.by_ref().take(count).map(|path| format!("{}\n", path.display())).collect();
         list.write_all(text.as_bytes()).expect("paths are told");
     };
     // One at a time: each is answered while the list is still open.

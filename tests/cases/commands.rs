@@ -98,7 +98,9 @@ async fn help_says_what_every_command_and_option_does() {
     let top = said(&rig, &["--help"]).await;
     for command in ["run", "classify", "quarantine", "status", "doctor", "store", "account"] {
         let named = top.lines().any(|line| {
-            line.trim().strip_prefix(command).is_some_and(|rest| rest.starts_with(' ') && rest.trim().len() > 10)
+            line.trim()
+                .strip_prefix(command)
+                .is_some_and(|rest| rest.starts_with(' ') && rest.trim().len() > 10)
         });
         assert!(named, "{command} is listed with what it does: {top}");
     }
@@ -175,7 +177,9 @@ async fn status_export_import_and_check_without_an_agent() {
     assert_eq!(account["sent_indexed"], SMALL.sent, "what is known of sent mail: {status}");
     assert_eq!(account["to_apply"], SMALL.backscatter, "what would be moved: {status}");
     let human = said(&rig, &["status"]).await;
-    for wanted in ["neversent run", "home", "observe", "500 mails known", "without a hole", "quarantine apply"] {
+    for wanted in
+        ["neversent run", "home", "observe", "500 mails known", "without a hole", "quarantine apply"]
+    {
         assert!(human.contains(wanted), "a stranger reads `{wanted}`: {human}");
     }
     let check = said(&rig, &["store", "check"]).await;
@@ -198,7 +202,10 @@ async fn status_export_import_and_check_without_an_agent() {
     assert!(again["entries"].as_u64() >= Some(taken), "and has it: {again}");
     let daily = object(&rig, &["store", "export", "--json"]).await;
     let path = daily["path"].as_str().expect("a path");
-    assert!(path.starts_with(rig.data_dir().to_str().expect("UTF-8")), "by default in the data folder: {daily}");
+    assert!(
+        path.starts_with(rig.data_dir().to_str().expect("UTF-8")),
+        "by default in the data folder: {daily}"
+    );
     let told = fails(&rig, &["store", "import", "/nonexistent/file"], 1).await;
     assert!(told.contains("/nonexistent/file"), "it names the file: {told}");
 }
@@ -219,7 +226,10 @@ async fn doctor_says_what_is_wrong_and_how_to_mend_it() {
     let output = run(&rig, &["doctor"]).await;
     let told = text(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "a folder is missing: {told}");
-    assert!(told.contains("PROBLEM") && told.contains("Junk") && told.contains("watch"), "it says so: {told}");
+    assert!(
+        told.contains("PROBLEM") && told.contains("Junk") && told.contains("watch"),
+        "it says so: {told}"
+    );
 
     rig.configure(&observing()).expect("configured");
     let MailServer::Double(double) = &rig.server else { panic!("a double") };
@@ -251,7 +261,9 @@ async fn a_mistake_in_the_configuration_is_named_by_file_line_and_key() {
         let text = written.replace("mode = \"observe\"", line);
         std::fs::write(&file, &text).expect("written");
         let at = text.lines().position(|one| one == line).expect("the line") + 1;
-        for command in [&["run", "--once"][..], &["status"], &["quarantine", "list"], &["account", "password", "home"]] {
+        for command in
+            [&["run", "--once"][..], &["status"], &["quarantine", "list"], &["account", "password", "home"]]
+        {
             let told = fails(&rig, command, 2).await;
             assert!(told.contains(file.to_str().expect("UTF-8")), "the file: {told}");
             assert!(told.contains(&format!("line {at}")), "the line, {at}: {told}");
@@ -260,7 +272,10 @@ async fn a_mistake_in_the_configuration_is_named_by_file_line_and_key() {
     }
     std::fs::remove_file(&file).expect("removed");
     let told = fails(&rig, &["status"], 2).await;
-    assert!(told.contains("README") && told.contains("--config"), "and what to do where there is none: {told}");
+    assert!(
+        told.contains("README") && told.contains("--config"),
+        "and what to do where there is none: {told}"
+    );
 }
 
 #[tokio::test]
@@ -269,8 +284,10 @@ async fn a_password_without_a_keyring_is_refused_in_words() {
     let told = fails(&rig, &["account", "password", "home"], 2).await;
     assert!(told.contains("keyring"), "this account has a command: {told}");
     let text_of = std::fs::read_to_string(rig.config_file()).expect("a configuration");
-    let with_keyring: Vec<&str> =
-        text_of.lines().map(|line| if line.starts_with("auth") { "auth = \"keyring\"" } else { line }).collect();
+    let with_keyring: Vec<&str> = text_of
+        .lines()
+        .map(|line| if line.starts_with("auth") { "auth = \"keyring\"" } else { line })
+        .collect();
     std::fs::write(rig.config_file(), with_keyring.join("\n")).expect("written");
     let told = fails(&rig, &["account", "password", "work"], 2).await;
     assert!(told.contains("home"), "the accounts that there are: {told}");

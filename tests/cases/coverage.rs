@@ -58,7 +58,10 @@ fn check_hole(before: &Snapshot, after: &Snapshot, population: &Population, hole
         }
     }
     assert!(wrong.is_empty(), "with a hole at {hole:?}, mails are not where they belong: {wrong:#?}");
-    assert!(inside > 0 && outside > 20, "the case says nothing: {inside} inside of the hole, {outside} outside");
+    assert!(
+        inside > 0 && outside > 20,
+        "the case says nothing: {inside} inside of the hole, {outside} outside"
+    );
 }
 
 /// Some more backscatter whose originals lie in the hole, in the order of the inbox.
@@ -81,7 +84,8 @@ async fn observes(server: MailServer) {
         assert!(count * 20 > SMALL.answers, "{count} of {kind} would unprove the coverage if they counted");
     }
     fill(&server, &population);
-    let rig = Rig::new(server, &Options { mode: "observe", ..Options::default() }).expect("the rig is set up");
+    let rig =
+        Rig::new(server, &Options { mode: "observe", ..Options::default() }).expect("the rig is set up");
     let before = rig.server.snapshot().await.expect("a snapshot");
     let expected = digests(&population, Class::Backscatter).len();
     for run in ["first", "second"] {
@@ -133,7 +137,10 @@ async fn unproved(server: MailServer) {
     assert_eq!(summary.moved, 0, "no answers show that the index is that of the user's mail: {summary:?}");
     let after = rig.server.snapshot().await.expect("a snapshot");
     assert_eq!(before, after, "so nothing at all changes on the server");
-    assert!(summary.undecided as usize >= digests(&population, Class::Backscatter).len(), "they are undecided");
+    assert!(
+        summary.undecided as usize >= digests(&population, Class::Backscatter).len(),
+        "they are undecided"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -231,7 +238,8 @@ async fn a_sent_mail_deleted_while_the_agent_watches_is_a_hole() {
     let new = population.of(Class::Backscatter).map(|sample| sample.mail.clone());
     rig.server.put("INBOX", new).expect("backscatter comes in");
     let before = rig.server.snapshot().await.expect("a snapshot");
-    let outside = population.of(Class::Backscatter).filter(|one| moves(&one.label, hole) == Some(true)).count();
+    let outside =
+        population.of(Class::Backscatter).filter(|one| moves(&one.label, hole) == Some(true)).count();
     until_moved(&mut watched, outside).await;
     watched.end().await.expect("it ends cleanly");
     let after = rig.server.snapshot().await.expect("a snapshot");
@@ -259,8 +267,7 @@ async fn a_sent_mail_that_came_and_went_while_the_agent_watched_is_a_hole() {
     server.put("Sent", population.sent_mails()).expect("Sent is filled");
     let there = without_backscatter(&population).map(|sample| sample.mail.clone());
     server.put("INBOX", there).expect("the inbox is filled");
-    let rig =
-        Rig::new(server, &Options { grace: "0s", ..Options::default() }).expect("the rig is set up");
+    let rig = Rig::new(server, &Options { grace: "0s", ..Options::default() }).expect("the rig is set up");
     let running = rig.engine().await.expect("the engine opens");
     let mut watched = running.watch().await.expect("the agent watches");
     let MailServer::Double(double) = &rig.server else { panic!("a double") };
@@ -276,7 +283,8 @@ async fn a_sent_mail_that_came_and_went_while_the_agent_watched_is_a_hole() {
     rig.server.put("INBOX", all).expect("backscatter comes in");
     let before = rig.server.snapshot().await.expect("a snapshot");
     let hole = (last, now + DAY);
-    let outside = population.of(Class::Backscatter).filter(|one| moves(&one.label, hole) == Some(true)).count();
+    let outside =
+        population.of(Class::Backscatter).filter(|one| moves(&one.label, hole) == Some(true)).count();
     until_moved(&mut watched, outside).await;
     watched.end().await.expect("it ends cleanly");
     let after = rig.server.snapshot().await.expect("a snapshot");

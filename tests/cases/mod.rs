@@ -5,5 +5,6 @@ mod coverage;
 mod double;
 mod double_faults;
 mod dovecot;
+mod must_stay;
 mod news;
 mod population;
