@@ -49,17 +49,18 @@ pub(super) async fn check_reasons(rig: &Rig, population: &Population, summary: &
         if *class != Class::Genuine {
             kinds.insert(*kind);
         }
+        let held = if *class == Class::Genuine { None } else { held_by(kind) };
         let there = by_time.get(&sample.mail.internal_date).into_iter().flatten();
         let told = |record: &&&RecordView| {
             let id = record.original.as_ref().and_then(|original| original.message_id.as_ref());
-            // A known id in References alone is not the original's.
-            id == original_id.as_ref() || id.is_none() || *kind == "only_in_references"
+            // A known id in References alone is not the original's; some tell none.
+            let other = held.is_some() && (id.is_none() || *kind == "only_in_references");
+            id == original_id.as_ref() || other
         };
         let said: Vec<_> = there
             .filter(told)
             .map(|record| (record.verdict, record.why.as_deref().unwrap_or_default(), &record.sentence))
             .collect();
-        let held = if *class == Class::Genuine { None } else { held_by(kind) };
         let right = match held {
             Some(reasons) => said.iter().any(|(verdict, why, sentence)| {
                 *verdict == VerdictName::Undecided && reasons.contains(why) && !sentence.is_empty()
