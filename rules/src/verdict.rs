@@ -188,6 +188,25 @@ impl Why {
             Self::Veto(_) => "veto",
         }
     }
+
+    /// The rule of the [`Evidence`] that tells it to the user.
+    #[must_use]
+    pub fn told_by(&self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::IndexUnavailable(_) => "index",
+            Self::LeftAlone(_) => "left_alone",
+            Self::OwnAutomatic => "own_automatic",
+            Self::MaybeThroughOwnServer => "misused",
+            Self::OnlyReferences => "references",
+            Self::NotOwn(_) | Self::Shared(_) | Self::Role(_) | Self::NoReceiver => "whom",
+            Self::NoId => "no_id",
+            Self::TimeImplausible => "time",
+            Self::Uncovered(_) => "covered",
+            Self::NotProvedByUse(_) => "use",
+            Self::Veto(_) => "veto",
+        }
+    }
 }
 
 impl Verdict {

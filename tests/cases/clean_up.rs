@@ -62,6 +62,7 @@ async fn cleans(server: MailServer, counts: Counts) {
     check_places(&before, &after, &population, true);
     let backscatter = digests(&population, Class::Backscatter).len();
     assert_eq!(first.moved as usize, backscatter, "all backscatter is moved, and counted: {first:?}");
+    super::must_stay::check_reasons(&rig, &population, &first).await;
     let second = rig.once().await.expect("the second run succeeds");
     assert_eq!(second.moved, 0, "a second run moves nothing");
     let again = rig.server.snapshot().await.expect("a snapshot");

@@ -1,5 +1,10 @@
+mod classify;
 mod clean_up;
+mod commands;
+mod coverage;
 mod double;
 mod double_faults;
 mod dovecot;
+mod must_stay;
+mod news;
 mod population;

@@ -243,6 +243,8 @@ pub struct RecordView {
     pub verdict: VerdictName,
     /// The rule that says so.
     pub rule: String,
+    /// Why it is undecided, as one word, such as `veto` or `not_own`; none for other verdicts.
+    pub why: Option<String>,
     /// Why, in a sentence.
     pub sentence: String,
     /// Every fact found; empty on a page.

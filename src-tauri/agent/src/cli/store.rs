@@ -27,7 +27,7 @@ pub struct Store {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Write an export
+    /// Write an export of all that is kept, to be taken in again later
     Export {
         /// The file to write [default: a new one in the folder `export` of the data folder]
         path: Option<PathBuf>,

@@ -51,7 +51,7 @@ fn code_of(error: &EngineError) -> ErrorCode {
         EngineError::Imap(inner) if inner.is_connection() => ErrorCode::NoConnection,
         EngineError::Imap(_) if error.class() == FailureClass::SignIn => ErrorCode::SignInRefused,
         EngineError::FolderMissing { .. } | EngineError::NoSafeMove { .. } => ErrorCode::Configuration,
-        EngineError::Folder { .. } => ErrorCode::FileFailed,
+        EngineError::Backup(_) | EngineError::Folder { .. } => ErrorCode::FileFailed,
         EngineError::Imap(_) | EngineError::ReadOnly { .. } | EngineError::Task(_) => ErrorCode::ServerFailed,
     }
 }
@@ -309,7 +309,7 @@ impl Engine {
                 Some(path) => path,
                 None => super::export::daily_path(&shared)?,
             };
-            let summary = shared.store.export(&path, crate::clock::now())?;
+            let summary = shared.store.export(&path, crate::clock::now()).map_err(super::backup_failed)?;
             Ok(Exported { path, entries: summary.entries, bytes: summary.bytes })
         })
         .await
@@ -318,7 +318,7 @@ impl Engine {
     async fn import(&self, path: PathBuf) -> Result<Imported, EngineError> {
         let shared = self.shared().clone();
         blocking(move || {
-            let summary = shared.store.import(&path)?;
+            let summary = shared.store.import(&path).map_err(super::backup_failed)?;
             shared.store.durable()?;
             Ok(Imported {
                 entries: summary.added,

@@ -1,7 +1,8 @@
 //! Which folders of an account are its Sent folders, and where its quarantine lies.
 
 use super::account::Account;
-use super::{EngineError, blocking};
+use super::{EngineError, Shared, blocking};
+use crate::config;
 use crate::imap::{Connection, FolderEntry, FolderName};
 use crate::store::FolderId;
 
@@ -52,8 +53,7 @@ pub async fn find(account: &Account, connection: &mut Connection) -> Result<Fold
     let wanted = quarantine_name(&account.config.quarantine, connection);
     let quarantine_exists = usable.iter().any(|entry| entry.name == wanted);
 
-    let mut addresses = vec![account.config.address.clone()];
-    addresses.extend(account.config.aliases.iter().cloned());
+    let addresses = senders(&account.config);
     let (store, id) = (account.store.clone(), account.id);
     let now = account.server_now();
     blocking(move || {
@@ -70,6 +70,23 @@ pub async fn find(account: &Account, connection: &mut Connection) -> Result<Fold
         Ok(Folders { sent, watch, quarantine, quarantine_exists })
     })
     .await
+}
+
+/// The addresses that an account sends as, by its configuration.
+fn senders(account: &config::Account) -> Vec<rules::Address> {
+    std::iter::once(&account.address).chain(&account.aliases).cloned().collect()
+}
+
+/// Tells the store which account sends as which addresses. One that could not sign in yet has unread sent mail, so
+/// that nothing is proved for its addresses in any account.
+///
+/// # Errors
+/// The store is damaged.
+pub fn name_senders(shared: &Shared) -> Result<(), EngineError> {
+    for account in &shared.config.accounts {
+        shared.store.set_sender_addresses(shared.store.account(&account.name)?, &senders(account))?;
+    }
+    Ok(())
 }
 
 /// Makes the quarantine folder if it is missing, under the prefix that the server asks for.

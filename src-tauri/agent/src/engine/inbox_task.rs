@@ -18,7 +18,7 @@ use crate::api::{AccountState, Changed};
 use crate::config::Keep;
 use crate::imap::Connection;
 use crate::journal::RestoreReason;
-use crate::store::MailKey;
+use crate::store::{Inbox, MailKey};
 
 /// All open notices are judged again at most so often, when something new is known and they are many.
 const ALL_AGAIN: Duration = Duration::from_secs(60);
@@ -74,8 +74,16 @@ impl InboxTask {
             }
             watched = true;
             account.set_state(watching(&account, &connection));
-            if let Some((_, first)) = folders.watch.first() {
-                connection.examine(first).await?;
+            if let Some((id, first)) = folders.watch.first() {
+                let selected = connection.examine(first).await?;
+                // What came since the scan looked is told by this answer alone: no IDLE tells it again.
+                let read = account.store.inbox(*id)?;
+                let current = |read: &Inbox| {
+                    read.uid_validity == selected.uid_validity.get() && read.next_uid >= selected.uid_next
+                };
+                if !read.as_ref().is_some_and(current) {
+                    continue;
+                }
             }
             let woken = self.wait(&mut connection, &folders, orders, stop).await?;
             match woken {

@@ -10,7 +10,7 @@ use super::folders::Folders;
 use super::window::Windows;
 use super::{EngineError, blocking};
 use crate::api::{AccountState, Event};
-use crate::imap::{Connection, FolderName, HeaderSet, UidSet};
+use crate::imap::{Connection, FolderName, HeaderSet, Selected, UidSet};
 use crate::store::{FolderId, RecordId, SentRow};
 
 /// UIDs compared at once when a folder is searched for mails that are gone.
@@ -23,6 +23,20 @@ const DURABLE_EVERY: u32 = 5_000;
 pub struct SeenCounts {
     /// For each folder, how many more mails it holds than the index knows: mails that cannot be read.
     unread: BTreeMap<FolderId, i64>,
+}
+
+impl SeenCounts {
+    /// Whether a Sent folder, as the server tells of it, holds something else than what was read of it.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn is_news(&self, account: &Account, id: FolderId, told: &Selected) -> Result<bool, EngineError> {
+        let Some(read) = account.store.sent_folder(id)? else { return Ok(true) };
+        let unread = i64::from(told.exists) - i64::from(read.known);
+        Ok(read.uid_validity != told.uid_validity.get()
+            || read.next_uid < told.uid_next
+            || unread != self.unread.get(&id).copied().unwrap_or(0))
+    }
 }
 
 /// Brings every Sent folder of an account up to date; returns the quarantined mails that it rescues.

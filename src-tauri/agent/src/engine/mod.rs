@@ -66,6 +66,9 @@ pub enum EngineError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A backup that cannot be written or taken in; the store itself is sound.
+    #[error(transparent)]
+    Backup(StoreError),
     /// The journal.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -149,7 +152,7 @@ impl EngineError {
             Self::NotConnected { .. } | Self::Slept | Self::Stopping | Self::Task(_) => {
                 FailureClass::Temporary
             }
-            Self::Store(_) | Self::Journal(_) | Self::Folder { .. } => FailureClass::Wait,
+            Self::Store(_) | Self::Backup(_) | Self::Journal(_) | Self::Folder { .. } => FailureClass::Wait,
             Self::FolderMissing { .. }
             | Self::ReadOnly { .. }
             | Self::NoSafeMove { .. }
@@ -228,6 +231,7 @@ impl Engine {
             };
             say_what_was_found(&found, opened.damaged, opened.torn);
             records::catch_up(&shared)?;
+            folders::name_senders(&shared)?;
             compact::compact_if_large(&shared)?;
             Ok(shared)
         })
@@ -309,6 +313,14 @@ fn say_what_was_found(found: &Found, damaged: usize, torn: bool) {
     }
     if torn {
         tracing::info!("the journal's last line was cut off by a crash and has been taken off");
+    }
+}
+
+/// What a backup failed of.
+fn backup_failed(error: StoreError) -> EngineError {
+    match error {
+        StoreError::Damaged { .. } => EngineError::Store(error),
+        other => EngineError::Backup(other),
     }
 }
 

@@ -53,6 +53,7 @@ impl SideTask {
         let found = folders::find(&account, &mut connection).await?;
         let mut seen = SeenCounts::default();
         let mut waiting: Vec<SideOrder> = Vec::new();
+        let mut again = false;
         loop {
             while let Ok(order) = self.orders.try_recv() {
                 waiting.push(order);
@@ -71,8 +72,14 @@ impl SideTask {
                 let _ = order.send(Ok(()));
             }
             self.look_at_quarantine(&mut connection).await?;
-            if let Some((_, first)) = found.sent.first() {
-                connection.examine(first).await?;
+            if let Some((id, first)) = found.sent.first() {
+                let selected = connection.examine(first).await?;
+                // What came or went since it was read is told by this answer alone: no IDLE tells it again.
+                if !again && seen.is_news(&account, *id, &selected)? {
+                    again = true;
+                    continue;
+                }
+                again = false;
             }
             let orders = &mut self.orders;
             let wake = async {

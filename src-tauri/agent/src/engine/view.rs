@@ -1,6 +1,6 @@
 //! What the store and the journal know, as the API shows it.
 
-use rules::{Notice, UnixTime, Verdict};
+use rules::{Notice, UnixTime, Verdict, Why};
 
 use super::EngineError;
 use super::account::Account;
@@ -65,7 +65,8 @@ pub fn of_record(
         arrived: record.internal_date,
         kind: explained.notice.kind,
         verdict: VerdictName::Backscatter,
-        sentence: sentence(&explained.rule, &evidence),
+        why: None,
+        sentence: sentence(&explained.rule, None, &evidence),
         rule: explained.rule,
         original: original(&explained.notice),
         evidence: if with_evidence { evidence } else { Vec::new() },
@@ -91,7 +92,8 @@ pub fn of_open(account: &Account, open: &OpenNotice, with_evidence: bool) -> Opt
         kind: open.notice.kind,
         verdict,
         rule: last.rule.clone(),
-        sentence: sentence(&last.rule, &last.evidence),
+        why: last.why.as_ref().map(|why| why.key().to_owned()),
+        sentence: sentence(&last.rule, last.why.as_ref(), &last.evidence),
         original: original(&open.notice),
         evidence: if with_evidence { last.evidence.clone() } else { Vec::new() },
         moved_at: None,
@@ -112,6 +114,10 @@ pub fn judged(
     rule: &str,
     evidence: &[rules::Evidence],
 ) -> Event {
+    let why = match verdict {
+        Verdict::Undecided(why) => Some(why),
+        Verdict::Genuine(_) | Verdict::Backscatter(_) | Verdict::Misused => None,
+    };
     Event::Judged {
         account: account.name.clone(),
         verdict: VerdictName::of(verdict),
@@ -120,12 +126,13 @@ pub fn judged(
         id: Some(open_name(&open.key)),
         from: open.notice.outer.from.as_ref().map(ToString::to_string),
         subject: open.notice.outer.subject.clone(),
-        sentence: sentence(rule, evidence),
+        sentence: sentence(rule, why, evidence),
     }
 }
 
-/// The deciding fact in one sentence: what the rule itself says.
-fn sentence(rule: &str, evidence: &[rules::Evidence]) -> String {
+/// The deciding fact in one sentence: what holds an undecided one back, else what the rule itself says.
+fn sentence(rule: &str, why: Option<&Why>, evidence: &[rules::Evidence]) -> String {
+    let rule = why.map_or(rule, |why| why.told_by());
     let deciding = evidence.iter().find(|fact| fact.rule == rule).or(evidence.first());
     deciding.map(|fact| fact.text.clone()).unwrap_or_default()
 }

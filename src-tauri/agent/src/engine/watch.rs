@@ -132,6 +132,7 @@ impl Engine {
                     let found = owned.store.replace(crate::clock::now())?;
                     super::say_what_was_found(&found, 0, false);
                     records::catch_up(&owned)?;
+                    super::folders::name_senders(&owned)?;
                 }
                 Ok(())
             })

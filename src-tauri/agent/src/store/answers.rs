@@ -152,17 +152,18 @@ impl Answers {
 
     /// Spans in which domains count as own but unseen, by domain.
     fn teach(&mut self) {
-        let mut orphans: BTreeMap<Hash, Vec<(UnixTime, Hash)>> = BTreeMap::new();
+        // A mail to a tagged address is noted for both forms of it, and teaches once.
+        let mut orphans: BTreeMap<Hash, BTreeSet<(UnixTime, Hash, [u8; 8])>> = BTreeMap::new();
         for answer in self.by_receiver.values().flat_map(BTreeMap::values) {
             if let Standing::Orphan(row) = &answer.standing
                 && row.flags.teaches
             {
-                orphans.entry(row.domain).or_default().push((answer.at, row.from));
+                orphans.entry(row.domain).or_default().insert((answer.at, row.from, row.mail));
             }
         }
         self.unseen.clear();
-        for (domain, mut seen) in orphans {
-            seen.sort_unstable();
+        for (domain, seen) in orphans {
+            let seen: Vec<(UnixTime, Hash)> = seen.into_iter().map(|(at, from, _)| (at, from)).collect();
             let spans = taught(&seen);
             if !spans.is_empty() {
                 self.unseen.insert(domain, spans);

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, collections::BTreeSet, ops::ControlFlow};
 use rules::{Address, UnixTime, read::OrdinaryHeaders};
 
 use super::{
-    AccountId, Own, Store, StoreError,
+    AccountId, Store, StoreError,
     answers::{AnswerRow, Flags},
     domains,
     guard::lock,
@@ -60,13 +60,14 @@ impl Store {
             for address in mail.to.iter().chain(&mail.cc).chain(&mail.delivered_to).flat_map(both_forms) {
                 changes.insert(key(index::CAME_TO, &[&hashes.receiver(&address)]), Vec::new());
             }
-            if let (Some(row), false) = (self.answer(*at, mail, &own), from_own) {
-                changes.insert(row.key(), row.value());
+            let answers = if from_own { Vec::new() } else { self.answers(*at, mail) };
+            if !answers.is_empty() {
                 for id in &mail.answers {
                     named.extend(id.domain().map(|domain| (hashes.domain(&domain), domain)));
                 }
-                rows.push(row);
             }
+            changes.extend(answers.iter().map(|row| (row.key(), row.value())));
+            rows.extend(answers);
         }
         let changes: Vec<Change> = changes.into_iter().map(|(key, value)| (key, Some(value))).collect();
         self.0.guard.write(Tree::Index, &changes)?;
@@ -75,8 +76,15 @@ impl Store {
         self.count_delivered_to(account, mails)
     }
 
+    /// The answer that a mail is, for each form of its receiver: a notice to an address is judged without the tags,
+    /// unless the user configured it with them.
+    fn answers(&self, at: UnixTime, mail: &OrdinaryHeaders) -> Vec<AnswerRow> {
+        let Some((to, row)) = self.answer(at, mail) else { return Vec::new() };
+        both_forms(to).map(|to| AnswerRow { to: self.0.key.receiver(&to), ..row.clone() }).collect()
+    }
+
     /// The answer that a mail is, if it can count: to one address alone, from somebody, no list, not automatic.
-    fn answer(&self, at: UnixTime, mail: &OrdinaryHeaders, own: &Own) -> Option<AnswerRow> {
+    fn answer<'a>(&self, at: UnixTime, mail: &'a OrdinaryHeaders) -> Option<(&'a Address, AnswerRow)> {
         let from = mail.from.as_ref()?;
         let to: BTreeSet<&Address> = mail.to.iter().collect();
         let (Some(to), 1) = (to.first(), to.len()) else { return None };
@@ -98,16 +106,16 @@ impl Store {
             Some(id) => hashes.folded_id(id),
             None => hashes.hash(Sort::Mail, &[from.as_str().as_bytes(), at.0.to_le_bytes().as_slice()]),
         };
-        Some(AnswerRow {
-            // As it is judged: without tags, unless the tagged address is configured.
-            to: if own.addresses.contains(to) { hashes.receiver(to) } else { hashes.receiver(&to.bare()) },
+        let row = AnswerRow {
+            to: hashes.receiver(to),
             at,
             mail: layout::take(&mail_hash, 0)?,
             flags,
             from: hashes.recipient(from),
             domain: domains.first().map_or_else(Hash::default, |domain| hashes.domain(domain)),
             ids: mail.answers.iter().take(ANSWERED).map(|id| hashes.folded_id(id)).collect(),
-        })
+        };
+        Some((*to, row))
     }
 
     fn count_delivered_to(

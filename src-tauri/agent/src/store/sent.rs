@@ -139,7 +139,29 @@ impl Store {
             left.push(Span::new(seen_until.unwrap_or(UnixTime(i64::MIN)), now));
             self.add_holes(&key(index::ACCOUNT_HOLE, &[&account.bytes()]), left)?;
         }
-        let json = serde_json::to_vec(&setup).map_err(|e| StoreError::Unfit { why: e.to_string() })?;
+        self.put_setup(account, &setup)
+    }
+
+    /// Sets the addresses that an account sends as, before its folders are known: until then nothing is covered for
+    /// any of them, whatever other accounts have read.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn set_sender_addresses(&self, account: AccountId, addresses: &[Address]) -> Result<(), StoreError> {
+        let _writer = lock(&self.0.writer);
+        let before = self.sent_setup(account)?;
+        let known = before.is_some();
+        let mut setup = before.unwrap_or_default();
+        let addresses: BTreeSet<Address> = addresses.iter().cloned().collect();
+        if known && setup.addresses == addresses {
+            return Ok(());
+        }
+        setup.addresses = addresses;
+        self.put_setup(account, &setup)
+    }
+
+    fn put_setup(&self, account: AccountId, setup: &SentSetup) -> Result<(), StoreError> {
+        let json = serde_json::to_vec(setup).map_err(|e| StoreError::Unfit { why: e.to_string() })?;
         self.0.guard.put(Tree::Work, key(work::COVERAGE, &[&account.bytes()]), json)?;
         self.changed();
         Ok(())

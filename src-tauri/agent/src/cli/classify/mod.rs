@@ -174,7 +174,9 @@ fn print(
             Err(error) => Line::failed(path, index, error),
         };
         *counts.entry(line.verdict().unwrap_or(FAILED)).or_insert(0) += 1;
-        written = if arguments.json { json(out, &line) } else { line.write_plain(out) };
+        let printed = if arguments.json { json(out, &line) } else { line.write_plain(out) };
+        // Whoever names paths one by one waits for the line of each.
+        written = printed.and_then(|()| out.flush());
         if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     written?;
