@@ -1,6 +1,6 @@
 //! What the store and the journal know, as the API shows it.
 
-use rules::{Notice, UnixTime, Verdict};
+use rules::{Notice, UnixTime, Verdict, Why};
 
 use super::EngineError;
 use super::account::Account;
@@ -65,7 +65,7 @@ pub fn of_record(
         arrived: record.internal_date,
         kind: explained.notice.kind,
         verdict: VerdictName::Backscatter,
-        sentence: sentence(&explained.rule, &evidence),
+        sentence: sentence(&explained.rule, None, &evidence),
         rule: explained.rule,
         original: original(&explained.notice),
         evidence: if with_evidence { evidence } else { Vec::new() },
@@ -91,7 +91,7 @@ pub fn of_open(account: &Account, open: &OpenNotice, with_evidence: bool) -> Opt
         kind: open.notice.kind,
         verdict,
         rule: last.rule.clone(),
-        sentence: sentence(&last.rule, &last.evidence),
+        sentence: sentence(&last.rule, last.why.as_ref(), &last.evidence),
         original: original(&open.notice),
         evidence: if with_evidence { last.evidence.clone() } else { Vec::new() },
         moved_at: None,
@@ -112,6 +112,10 @@ pub fn judged(
     rule: &str,
     evidence: &[rules::Evidence],
 ) -> Event {
+    let why = match verdict {
+        Verdict::Undecided(why) => Some(why),
+        _ => None,
+    };
     Event::Judged {
         account: account.name.clone(),
         verdict: VerdictName::of(verdict),
@@ -120,14 +124,33 @@ pub fn judged(
         id: Some(open_name(&open.key)),
         from: open.notice.outer.from.as_ref().map(ToString::to_string),
         subject: open.notice.outer.subject.clone(),
-        sentence: sentence(rule, evidence),
+        sentence: sentence(rule, why, evidence),
     }
 }
 
-/// The deciding fact in one sentence: what the rule itself says.
-fn sentence(rule: &str, evidence: &[rules::Evidence]) -> String {
-    let deciding = evidence.iter().find(|fact| fact.rule == rule).or(evidence.first());
+/// The deciding fact in one sentence: what the rule itself says, or what keeps a notice undecided.
+fn sentence(rule: &str, why: Option<&Why>, evidence: &[rules::Evidence]) -> String {
+    let wanted = why.map_or(rule, fact_of);
+    let deciding = evidence.iter().find(|fact| fact.rule == wanted).or(evidence.first());
     deciding.map(|fact| fact.text.clone()).unwrap_or_default()
+}
+
+/// The fact that tells why a notice is undecided.
+fn fact_of(why: &Why) -> &'static str {
+    match why {
+        Why::Waiting => "waiting",
+        Why::IndexUnavailable(_) => "index",
+        Why::LeftAlone(_) => "left_alone",
+        Why::OwnAutomatic => "own_automatic",
+        Why::MaybeThroughOwnServer => "misused",
+        Why::OnlyReferences => "references",
+        Why::NotOwn(_) | Why::Shared(_) | Why::Role(_) | Why::NoReceiver => "whom",
+        Why::NoId => "no_id",
+        Why::TimeImplausible => "time",
+        Why::Uncovered(_) => "covered",
+        Why::NotProvedByUse(_) => "use",
+        Why::Veto(_) => "veto",
+    }
 }
 
 fn original(notice: &Notice) -> Option<OriginalView> {
