@@ -130,7 +130,10 @@ pub fn judged(
 
 /// The deciding fact in one sentence: what the rule itself says, or what keeps a notice undecided.
 fn sentence(rule: &str, why: Option<&Why>, evidence: &[rules::Evidence]) -> String {
-    let wanted = why.map_or(rule, fact_of);
+    let wanted: &str = match why {
+        Some(why) => fact_of(why),
+        None => rule,
+    };
     let deciding = evidence.iter().find(|fact| fact.rule == wanted).or(evidence.first());
     deciding.map(|fact| fact.text.clone()).unwrap_or_default()
 }
