@@ -64,6 +64,14 @@ impl Rig {
         Ok(rig)
     }
 
+    /// The same server and configuration with an empty data directory.
+    ///
+    /// # Errors
+    /// The configuration cannot be written.
+    pub fn anew(self, options: &Options) -> Result<Self> {
+        Self::new(self.server, options)
+    }
+
     /// Writes the configuration anew.
     ///
     /// # Errors
@@ -264,11 +272,14 @@ pub fn program() -> &'static Path {
 fn build() -> PathBuf {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the workspace");
-    let mut command = std::process::Command::new(cargo);
-    command.current_dir(root).args(["build", "--quiet", "-p", "agent", "--bin", "neversent"]);
-    let built = command.status().expect("cargo can be run");
-    assert!(built.success(), "the program `neversent` does not build");
     let own = std::env::current_exe().expect("a running program has a path");
     let profile = own.ancestors().find(|folder| folder.join("deps").is_dir()).expect("a target folder");
+    let mut command = std::process::Command::new(cargo);
+    command.current_dir(root).args(["build", "--quiet", "-p", "agent", "--bin", "neversent"]);
+    if profile.ends_with("release") {
+        command.arg("--release");
+    }
+    let built = command.status().expect("cargo can be run");
+    assert!(built.success(), "the program `neversent` does not build");
     profile.join("neversent")
 }

@@ -27,7 +27,7 @@ use tokio_rustls::TlsAcceptor;
 
 pub use fault::{Fault, When};
 pub use record::{Entry, Statistics};
-pub(crate) use selected::uid_set;
+pub use selected::uid_set;
 pub use setup::{Capabilities, Setup};
 
 use crate::mail::{Kept, Mail, Snapshot};

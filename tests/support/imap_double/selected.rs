@@ -257,7 +257,7 @@ fn over_quota(world: &World, more: u64) -> bool {
 }
 
 /// UIDs as a set, runs of neighbours joined.
-pub(crate) fn uid_set(uids: &[u32]) -> String {
+pub fn uid_set(uids: &[u32]) -> String {
     let mut runs: Vec<(u32, u32)> = Vec::new();
     for uid in uids {
         match runs.last_mut() {
