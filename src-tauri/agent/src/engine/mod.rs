@@ -233,7 +233,7 @@ impl Engine {
                 stop,
             };
             say_what_was_found(&found, opened.damaged, opened.torn);
-            records::catch_up(&shared)?;
+            records::catch_up(&shared, found != Found::Whole)?;
             Ok(shared)
         })
         .await?;

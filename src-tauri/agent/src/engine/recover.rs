@@ -9,7 +9,7 @@ use super::moves::{Way, identities_from, remove_originals, select_again, there, 
 use super::restore::restore;
 use super::{EngineError, blocking, identity};
 use crate::imap::{Connection, FolderName, HeaderSet, UidSet};
-use crate::journal::{Entry, Identity, Offset, Place, RestoreReason};
+use crate::journal::{Entry, Identity, JournalError, Offset, Place, RestoreReason};
 use crate::store::{Fingerprint, MailKey, Record, RecordId, RecordState};
 
 /// What one intent said.
@@ -55,15 +55,25 @@ async fn settle_moves(
 ) -> Result<(), EngineError> {
     let mut by_home: BTreeMap<(FolderName, u32), Vec<Pending>> = BTreeMap::new();
     for record in records {
-        let entry = account.journal.entry_at(Offset(record.journal_offset))?;
-        let Entry::Move { record, home, from, identity, to_next, .. } = entry else { continue };
-        by_home.entry((home.clone(), from.uid_validity)).or_default().push(Pending {
-            record,
-            home,
-            from,
-            identity,
-            to_next,
-        });
+        let pending = match account.journal.entry_at(Offset(record.journal_offset)) {
+            Ok(Entry::Move { record: id, home, from, identity, to_next, .. }) if id == record.id => {
+                Pending { record: id, home, from, identity, to_next }
+            }
+            // The intent cannot be read any more: the mail is looked for in the whole of both folders.
+            Ok(_) | Err(JournalError::NoEntry { .. }) => Pending {
+                record: record.id,
+                home: account.store.folder_name(record.home)?,
+                from: Place { uid_validity: 0, uid: 0 },
+                identity: Identity {
+                    fingerprint: record.fingerprint,
+                    size: record.size,
+                    internal_date: record.internal_date,
+                },
+                to_next: Place { uid_validity: 0, uid: 1 },
+            },
+            Err(error) => return Err(error.into()),
+        };
+        by_home.entry((pending.home.clone(), pending.from.uid_validity)).or_default().push(pending);
     }
     for pending in by_home.into_values() {
         settle_home(account, connection, folders, pending).await?;

@@ -131,7 +131,7 @@ impl Engine {
                 if owned.store.broken().is_some() {
                     let found = owned.store.replace(crate::clock::now())?;
                     super::say_what_was_found(&found, 0, false);
-                    records::catch_up(&owned)?;
+                    records::catch_up(&owned, true)?;
                 }
                 Ok(())
             })
