@@ -13,7 +13,7 @@ use super::pass::{Passed, Side, pass};
 use super::scan::scan;
 use super::watch::{IDLE_AT_MOST, InboxOrder, POLL, SideHandle, wait_for_news, watching};
 use super::{EngineError, blocking, never_sent, orders, recover};
-use crate::api::{AccountState, Changed};
+use crate::api::{AccountState, Changed, Event};
 use crate::config::Keep;
 use crate::imap::Connection;
 use crate::store::MailKey;
@@ -72,8 +72,15 @@ impl InboxTask {
             }
             watched = true;
             account.set_state(watching(&account, &connection));
-            if let Some((_, first)) = folders.watch.first() {
-                connection.examine(first).await?;
+            if let Some((id, first)) = folders.watch.first() {
+                let selected = connection.examine(first).await?;
+                let seen = account.store.inbox(*id)?;
+                // IDLE is silent about what came between the scan and now.
+                if seen.is_some_and(|seen| {
+                    seen.uid_validity == selected.uid_validity.get() && seen.next_uid < selected.uid_next
+                }) {
+                    continue;
+                }
             }
             let woken = self.wait(&mut connection, &folders, orders, stop).await?;
             match woken {
@@ -98,6 +105,7 @@ impl InboxTask {
         apply: bool,
     ) -> Result<Passed, EngineError> {
         let account = self.account.clone();
+        self.refreshed.mark_unchanged();
         if !watched {
             account.set_state(AccountState::Scanning);
             // Mail that came back while nobody watched is known by having been in the quarantine.
@@ -110,6 +118,10 @@ impl InboxTask {
         let keys = self.due(apply).await?;
         let side = Side::Task(&self.side);
         let passed = pass(&account, connection, folders, side, keys, apply).await?;
+        if passed.refreshed {
+            // Its own refresh is no news; one that it did not wait for is.
+            self.refreshed.mark_unchanged();
+        }
         if self.purged.is_none_or(|at| at.elapsed() > PURGE_EVERY)
             && let Keep::Seconds(keep) = account.config.keep
         {
@@ -161,7 +173,6 @@ impl InboxTask {
             at_most = at_most.min(Duration::from_secs(seconds));
         }
         let refreshed = &mut self.refreshed;
-        refreshed.mark_unchanged();
         let news = self.account.store.news();
         if self.judged_all.is_some_and(|(known, _)| known != news) {
             at_most = at_most.min(ALL_AGAIN);
@@ -203,11 +214,11 @@ impl InboxTask {
             InboxOrder::Apply(reply) => return Ok(Some(reply)),
             InboxOrder::Restore(records, reason, reply) => {
                 let result = orders::restore_all(account, connection, folders, records, reason).await;
-                answer(connection, reply, result)?;
+                answer(account, connection, reply, result)?;
             }
             InboxOrder::Purge(records, reply) => {
                 let result = orders::purge_all(account, connection, folders, records).await;
-                answer(connection, Some(reply), result)?;
+                answer(account, connection, Some(reply), result)?;
             }
         }
         Ok(None)
@@ -222,6 +233,7 @@ enum Wake {
 
 /// Passes a result on to who asked; only a lost connection also ends the session.
 fn answer(
+    account: &Account,
     connection: &Connection,
     reply: Option<oneshot::Sender<Result<Changed, EngineError>>>,
     result: Result<Changed, EngineError>,
@@ -231,7 +243,10 @@ fn answer(
         (Some(reply), result) => {
             let _ = reply.send(result);
         }
-        (None, Err(error)) => return Err(error),
+        (None, Err(error)) if lost => return Err(error),
+        (None, Err(error)) => {
+            account.tell(Event::Error { account: Some(account.name.clone()), text: error.to_string() });
+        }
         (None, Ok(_)) => {}
     }
     if lost { Err(EngineError::Stopping) } else { Ok(()) }

@@ -73,10 +73,12 @@ async fn run_account(account: &Account, summary: &mut OnceSummary) -> Result<(),
         index::refresh(account, &mut side, &folders, &mut seen),
         scan_all(account, &mut inbox, &folders),
     );
-    let mut rescued = indexed?;
+    indexed?;
     summary.mails = scanned?;
     let passed = judge_and_move(account, &mut inbox, &mut folders, &mut side, &mut seen).await?;
-    rescued.extend(passed.rescued.iter().copied());
+    // Asked of the store, not of this run alone: an earlier one may have been cut off before it put them back.
+    let owned = account.clone();
+    let rescued = blocking(move || Ok(owned.store.records_to_rescue(owned.id)?)).await?;
     summary.moved = passed.moved;
     summary.would_move = would_move(account, &passed).await?;
     summary.genuine = passed.genuine;
