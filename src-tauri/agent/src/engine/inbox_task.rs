@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::account::Account;
 use super::folders::{self, Folders};
 use super::pass::{Passed, Side, pass};
-use super::scan::scan;
+use super::scan::{forget_gone, scan};
 use super::watch::{IDLE_AT_MOST, InboxOrder, POLL, SideHandle, wait_for_news, watching};
 use super::{EngineError, blocking, never_sent, orders, recover};
 use crate::api::{AccountState, Changed, Event};
@@ -25,6 +25,9 @@ const FEW: u64 = 200;
 /// Old backscatter is deleted so often.
 const PURGE_EVERY: Duration = Duration::from_secs(6 * 3_600);
 
+/// Open notices whose mail is gone are looked for so often.
+const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
+
 /// The inbox task; it outlives its connections.
 pub struct InboxTask {
     account: Account,
@@ -33,13 +36,14 @@ pub struct InboxTask {
     /// The index as it was when all open notices were last judged.
     judged_all: Option<(u64, Instant)>,
     purged: Option<Instant>,
+    swept: Option<Instant>,
 }
 
 impl InboxTask {
     /// The inbox task of an account.
     #[must_use]
     pub fn new(account: Account, side: SideHandle, refreshed: watch::Receiver<u64>) -> Self {
-        Self { account, side, refreshed, judged_all: None, purged: None }
+        Self { account, side, refreshed, judged_all: None, purged: None, swept: None }
     }
 
     /// One connection's life.
@@ -113,6 +117,12 @@ impl InboxTask {
         }
         for (id, name) in folders.watch.clone() {
             scan(&account, connection, id, &name, watched).await?;
+        }
+        if !watched || self.swept.is_none_or(|at| at.elapsed() > SWEEP_EVERY) {
+            self.swept = Some(Instant::now());
+            for (id, name) in folders.watch.clone() {
+                forget_gone(&account, connection, id, &name).await?;
+            }
         }
         account.refresh_profile()?;
         let keys = self.due(apply).await?;

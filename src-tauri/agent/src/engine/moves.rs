@@ -135,8 +135,9 @@ async fn move_batch(
             }
             done.push(mover.key);
         }
-        owned.record_all(&outcomes, false)?;
+        // First, so that a crash in between leaves no notice to be judged whose mail has gone.
         owned.store.remove_open(&done)?;
+        owned.record_all(&outcomes, false)?;
         owned.tell(Event::Moved { account: owned.name.clone(), count: u64::from(count) });
         Ok(count)
     })

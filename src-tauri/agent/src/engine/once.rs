@@ -7,7 +7,7 @@ use super::folders::{self, Folders};
 use super::index::{self, SeenCounts};
 use super::pass::{Passed, Side, pass};
 use super::restore::restore;
-use super::scan::scan;
+use super::scan::{forget_gone, scan};
 use super::{Engine, EngineError, blocking, never_sent, recover};
 use crate::api::AccountState;
 use crate::config::{Keep, Mode};
@@ -109,6 +109,7 @@ async fn scan_all(
     let mut mails = 0;
     for (id, name) in &folders.watch {
         mails += scan(account, connection, *id, name, false).await?.mails;
+        forget_gone(account, connection, *id, name).await?;
     }
     account.refresh_profile()?;
     Ok(mails)

@@ -124,14 +124,14 @@ async fn settle_home(
     }
     let owned = account.clone();
     blocking(move || {
-        owned.record_all(&outcomes, true)?;
         // What has left its folder is no longer to be judged there.
         let mut left = Vec::new();
         for one in pending.iter().filter(|one| !stayed(&outcomes, one.record)) {
             let folder = owned.store.folder(owned.id, &one.home)?;
             left.push(MailKey { folder, uid_validity: one.from.uid_validity, uid: one.from.uid });
         }
-        Ok(owned.store.remove_open(&left)?)
+        owned.store.remove_open(&left)?;
+        owned.record_all(&outcomes, true)
     })
     .await
 }
