@@ -1,4 +1,5 @@
 mod clean_up;
+mod cut_off_restore;
 mod double;
 mod double_faults;
 mod dovecot;
