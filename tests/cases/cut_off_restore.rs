@@ -62,3 +62,32 @@ async fn copied_back_but_not_taken_from_the_quarantine() {
     };
     assert_eq!(page.total, 1, "it counts as put back by the user, and is never moved again");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn put_back_without_uidplus_after_a_mail_program_has_expunged_the_original() {
+    let double = Double::start(Setup::default()).expect("the double starts");
+    double.set_capabilities(|can| (can.moves, can.uidplus) = (false, false));
+    let population = Population::new(4, date::now(), SMALL);
+    let server = MailServer::Double(double);
+    fill(&server, &population);
+    let options = Options { more: "without_uidplus = true".into(), ..Options::default() };
+    let rig = Rig::new(server, &options).expect("the rig is set up");
+    rig.once().await.expect("the run succeeds");
+    let MailServer::Double(double) = &rig.server else { unreachable!("it is the double") };
+    let expunged = double.expunge("INBOX", |mail| mail.flags.contains("\\Deleted"));
+    assert!(!expunged.is_empty(), "originals were marked");
+
+    let running = rig.engine().await.expect("the engine opens");
+    let records = running.records(RecordState::Quarantined).await.expect("a list");
+    let ids: Vec<_> = records.into_iter().map(|record| record.id).collect();
+    let wanted = ids.len() as u64;
+    let answer = running.ask(Request::QuarantineRestore { ids }).await.expect("an answer");
+    let Response::Changed(changed) = answer else { panic!("a restore answers what it changed") };
+    assert_eq!((changed.done, changed.failed.len()), (wanted, 0), "all are put back: {:?}", changed.failed);
+    let back = double.mails("INBOX");
+    for mail in &expunged {
+        let same = back.iter().filter(|(_, there)| there.digest() == mail.digest());
+        let flags: Vec<_> = same.map(|(_, there)| there.flags.contains("\\Deleted")).collect();
+        assert_eq!(flags, [false], "it is in the inbox once, and not marked as deleted");
+    }
+}
