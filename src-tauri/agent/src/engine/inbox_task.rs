@@ -10,12 +10,14 @@ use tokio_util::sync::CancellationToken;
 use super::account::Account;
 use super::folders::{self, Folders};
 use super::pass::{Passed, Side, pass};
+use super::restore::restore;
 use super::scan::{forget_gone, scan};
 use super::watch::{IDLE_AT_MOST, InboxOrder, POLL, SideHandle, wait_for_news, watching};
-use super::{EngineError, blocking, never_sent, orders, recover};
+use super::{EngineError, blocking, never_sent, orders, recover, rescue};
 use crate::api::{AccountState, Changed, Event};
 use crate::config::Keep;
 use crate::imap::Connection;
+use crate::journal::RestoreReason;
 use crate::store::MailKey;
 
 /// All open notices are judged again at most so often, when something new is known and they are many.
@@ -131,6 +133,13 @@ impl InboxTask {
         if passed.refreshed {
             // Its own refresh is no news; one that it did not wait for is.
             self.refreshed.mark_unchanged();
+        }
+        if !watched || passed.learned {
+            let owned = account.clone();
+            let rescued = blocking(move || rescue::find(&owned)).await?;
+            if !rescued.is_empty() {
+                restore(&account, connection, folders, &rescued, RestoreReason::Rescue).await?;
+            }
         }
         if self.purged.is_none_or(|at| at.elapsed() > PURGE_EVERY)
             && let Keep::Seconds(keep) = account.config.keep

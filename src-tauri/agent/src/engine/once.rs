@@ -8,7 +8,7 @@ use super::index::{self, SeenCounts};
 use super::pass::{Passed, Side, pass};
 use super::restore::restore;
 use super::scan::{forget_gone, scan};
-use super::{Engine, EngineError, blocking, never_sent, recover};
+use super::{Engine, EngineError, blocking, never_sent, recover, rescue};
 use crate::api::AccountState;
 use crate::config::{Keep, Mode};
 use crate::imap::Connection;
@@ -78,7 +78,11 @@ async fn run_account(account: &Account, summary: &mut OnceSummary) -> Result<(),
     let passed = judge_and_move(account, &mut inbox, &mut folders, &mut side, &mut seen).await?;
     // Asked of the store, not of this run alone: an earlier one may have been cut off before it put them back.
     let owned = account.clone();
-    let rescued = blocking(move || Ok(owned.store.records_to_rescue(owned.id)?)).await?;
+    let mut rescued = blocking(move || Ok(owned.store.records_to_rescue(owned.id)?)).await?;
+    let owned = account.clone();
+    rescued.extend(blocking(move || rescue::find(&owned)).await?);
+    rescued.sort_unstable();
+    rescued.dedup();
     summary.moved = passed.moved;
     summary.would_move = would_move(account, &passed).await?;
     summary.genuine = passed.genuine;

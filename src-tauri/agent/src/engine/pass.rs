@@ -54,6 +54,8 @@ pub struct Passed {
     pub condemned: u32,
     /// Whether the Sent folders were read anew for it.
     pub refreshed: bool,
+    /// Whether something was learned that may speak for mail in the quarantine.
+    pub learned: bool,
 }
 
 /// Judges open notices and moves what is condemned.
@@ -81,6 +83,7 @@ pub async fn pass(
         let round = judge_all(account, &keys, apply).await?;
         passed.genuine += round.genuine;
         passed.undecided = round.undecided;
+        passed.learned |= round.learned;
         condemned = round.condemned;
         // Whatever clocks say of the last refresh: nothing is moved but after one that began later than the mail
         // was seen.

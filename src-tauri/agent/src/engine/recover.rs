@@ -9,7 +9,7 @@ use super::moves::{Way, identities_from, remove_originals, select_again, there, 
 use super::restore::restore;
 use super::{EngineError, blocking, identity};
 use crate::imap::{Connection, FolderName, HeaderSet, UidSet};
-use crate::journal::{Entry, Identity, JournalError, Offset, Place, RestoreReason};
+use crate::journal::{Entry, Identity, Offset, Place, RestoreReason};
 use crate::store::{Fingerprint, MailKey, Record, RecordId, RecordState};
 
 /// What one intent said.
@@ -55,12 +55,12 @@ async fn settle_moves(
 ) -> Result<(), EngineError> {
     let mut by_home: BTreeMap<(FolderName, u32), Vec<Pending>> = BTreeMap::new();
     for record in records {
-        let pending = match account.journal.entry_at(Offset(record.journal_offset)) {
-            Ok(Entry::Move { record: id, home, from, identity, to_next, .. }) if id == record.id => {
+        let pending = match account.journal.entry_at(Offset(record.journal_offset))? {
+            Some(Entry::Move { record: id, home, from, identity, to_next, .. }) if id == record.id => {
                 Pending { record: id, home, from, identity, to_next }
             }
             // The intent cannot be read any more: the mail is looked for in the whole of both folders.
-            Ok(_) | Err(JournalError::NoEntry { .. }) => Pending {
+            _ => Pending {
                 record: record.id,
                 home: account.store.folder_name(record.home)?,
                 from: Place { uid_validity: 0, uid: 0 },
@@ -71,7 +71,6 @@ async fn settle_moves(
                 },
                 to_next: Place { uid_validity: 0, uid: 1 },
             },
-            Err(error) => return Err(error.into()),
         };
         by_home.entry((pending.home.clone(), pending.from.uid_validity)).or_default().push(pending);
     }
@@ -176,9 +175,8 @@ async fn settle_restores(
     let mut left = BTreeMap::new();
     for record in records {
         let Some(offset) = record.restore_offset else { continue };
-        let Entry::Restore { from, to_next, reason, .. } = account.journal.entry_at(Offset(offset))? else {
-            continue;
-        };
+        let entry = account.journal.entry_at(Offset(offset))?;
+        let Some(Entry::Restore { from, to_next, reason, .. }) = entry else { continue };
         let home = account.store.folder_name(record.home)?;
         let back = identities_from(account, connection, &home, to_next).await?;
         if back.contains_key(&record.fingerprint) {

@@ -194,7 +194,7 @@ async fn unmark(
     let Some(copies) = located.first().map(|(_, place)| place.uid_validity) else { return Ok(()) };
     let mut originals = BTreeMap::new();
     for (record, _) in &located {
-        if let Entry::Move { from, .. } = account.journal.entry_at(Offset(record.journal_offset))? {
+        if let Some(Entry::Move { from, .. }) = account.journal.entry_at(Offset(record.journal_offset))? {
             originals.insert(record.id, from);
         }
     }

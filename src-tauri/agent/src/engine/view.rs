@@ -5,7 +5,7 @@ use rules::{Notice, UnixTime, Verdict};
 use super::EngineError;
 use super::account::Account;
 use crate::api::{self, Event, OriginalView, RecordView, VerdictName};
-use crate::journal::{Entry, Journal, JournalError, Offset};
+use crate::journal::{Entry, Journal, Offset};
 use crate::store::{MailKey, OpenNotice, Record, RecordId, RecordState};
 
 /// The name of a quarantine record.
@@ -53,12 +53,8 @@ pub fn of_record(
         RecordState::Purged => api::RecordState::Purged,
         RecordState::Gone => api::RecordState::Gone,
     };
-    let entry = match journal.entry_at(Offset(record.journal_offset)) {
-        // A damaged line costs its own mail's explanation, not the list of all.
-        Err(JournalError::NoEntry { .. }) => return Ok(None),
-        entry => entry?,
-    };
-    let Entry::Move { record: id, home, explained, .. } = entry else { return Ok(None) };
+    let entry = journal.entry_at(Offset(record.journal_offset))?;
+    let Some(Entry::Move { record: id, home, explained, .. }) = entry else { return Ok(None) };
     if id != record.id {
         return Ok(None);
     }
