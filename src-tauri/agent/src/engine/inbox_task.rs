@@ -138,7 +138,9 @@ impl InboxTask {
             let owned = account.clone();
             let rescued = blocking(move || rescue::find(&owned)).await?;
             if !rescued.is_empty() {
-                restore(&account, connection, folders, &rescued, RestoreReason::Rescue).await?;
+                let back = restore(&account, connection, folders, &rescued, RestoreReason::Rescue).await;
+                // A refusal, of a full mailbox for one, must not keep the inbox from being watched.
+                answer(&account, connection, None, back.map(|_| Changed::default()))?;
             }
         }
         if self.purged.is_none_or(|at| at.elapsed() > PURGE_EVERY)
