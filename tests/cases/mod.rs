@@ -2,6 +2,7 @@ mod classify;
 mod clean_up;
 mod commands;
 mod coverage;
+mod cut_off_restore;
 mod double;
 mod double_faults;
 mod dovecot;

@@ -58,9 +58,13 @@ pub fn compact_if_large(shared: &Shared) -> Result<(), EngineError> {
     }
     let more: Vec<Entry> = known
         .into_iter()
-        .map(|((account, put_back), fingerprints)| match put_back {
-            true => Entry::PutBack { account, fingerprints },
-            false => Entry::Met { account, fingerprints },
+        .flat_map(|((account, put_back), fingerprints)| {
+            // In lines that are short enough to be read back.
+            let parts: Vec<Vec<Fingerprint>> = fingerprints.chunks(1_000).map(<[_]>::to_vec).collect();
+            parts.into_iter().map(move |fingerprints| match put_back {
+                true => Entry::PutBack { account: account.clone(), fingerprints },
+                false => Entry::Met { account: account.clone(), fingerprints },
+            })
         })
         .collect();
     shared.journal.rewrite(|entry| !is_of(entry, &old), &more)?;

@@ -98,7 +98,7 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
         for lesson in &judgement.lessons {
             judged.learned |= account.store.learn(lesson, judgement.original_time.unwrap_or(now))?;
         }
-        let last = remember(&judgement, now);
+        let mut last = remember(&judgement, now);
         let news = notice.last.as_ref().is_none_or(|before| before.verdict != last.verdict);
         if news {
             account.tell(view::judged(account, &notice, &judgement.verdict, &last.rule, &last.evidence));
@@ -107,25 +107,39 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
         if news {
             account.store.count(account.id, &last.verdict, 1)?;
         }
+        let disposition = policy(verdict, mode);
+        // What is to be moved is tried again with every refresh until it has gone.
+        last.wants_refresh |= matches!(disposition, Disposition::Quarantine(_));
+        let same = notice.last.as_ref().is_some_and(|before| says_the_same(before, &last));
         notice.last = Some(last);
-        match policy(verdict, mode) {
+        match disposition {
             Disposition::Leave => {
                 judged.genuine += 1;
                 settled.push(notice.key);
             }
             Disposition::Quarantine(proof) => {
+                if !same {
+                    open.push(notice.clone());
+                }
                 judged.condemned.push(Condemned { open: notice, proof, evidence });
             }
             Disposition::Ask | Disposition::Alarm => {
                 judged.undecided += 1;
                 judged.wants_refresh |= wants_refresh;
-                open.push(notice);
+                if !same {
+                    open.push(notice);
+                }
             }
         }
     }
     account.store.put_open(&open)?;
     account.store.remove_open(&settled)?;
     Ok(judged)
+}
+
+/// Whether two judgements differ in nothing but their time: then there is nothing to write.
+fn says_the_same(one: &LastJudged, other: &LastJudged) -> bool {
+    LastJudged { at: other.at, ..one.clone() } == *other
 }
 
 fn remember(judgement: &Judgement, at: rules::UnixTime) -> LastJudged {

@@ -11,10 +11,10 @@ use super::account::Account;
 use super::folders::{self, Folders};
 use super::pass::{Passed, Side, pass};
 use super::restore::restore;
-use super::scan::scan;
+use super::scan::{forget_gone, scan};
 use super::watch::{IDLE_AT_MOST, InboxOrder, POLL, SideHandle, wait_for_news, watching};
 use super::{EngineError, blocking, never_sent, orders, recover, rescue};
-use crate::api::{AccountState, Changed};
+use crate::api::{AccountState, Changed, Event};
 use crate::config::Keep;
 use crate::imap::Connection;
 use crate::journal::RestoreReason;
@@ -27,6 +27,9 @@ const FEW: u64 = 200;
 /// Old backscatter is deleted so often.
 const PURGE_EVERY: Duration = Duration::from_secs(6 * 3_600);
 
+/// Open notices whose mail is gone are looked for so often.
+const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
+
 /// The inbox task; it outlives its connections.
 pub struct InboxTask {
     account: Account,
@@ -35,13 +38,14 @@ pub struct InboxTask {
     /// The index as it was when all open notices were last judged.
     judged_all: Option<(u64, Instant)>,
     purged: Option<Instant>,
+    swept: Option<Instant>,
 }
 
 impl InboxTask {
     /// The inbox task of an account.
     #[must_use]
     pub fn new(account: Account, side: SideHandle, refreshed: watch::Receiver<u64>) -> Self {
-        Self { account, side, refreshed, judged_all: None, purged: None }
+        Self { account, side, refreshed, judged_all: None, purged: None, swept: None }
     }
 
     /// One connection's life.
@@ -108,6 +112,7 @@ impl InboxTask {
         apply: bool,
     ) -> Result<Passed, EngineError> {
         let account = self.account.clone();
+        self.refreshed.mark_unchanged();
         if !watched {
             account.set_state(AccountState::Scanning);
             // Mail that came back while nobody watched is known by having been in the quarantine.
@@ -116,15 +121,27 @@ impl InboxTask {
         for (id, name) in folders.watch.clone() {
             scan(&account, connection, id, &name, watched).await?;
         }
+        if !watched || self.swept.is_none_or(|at| at.elapsed() > SWEEP_EVERY) {
+            self.swept = Some(Instant::now());
+            for (id, name) in folders.watch.clone() {
+                forget_gone(&account, connection, id, &name).await?;
+            }
+        }
         account.refresh_profile()?;
         let keys = self.due(apply).await?;
         let side = Side::Task(&self.side);
         let passed = pass(&account, connection, folders, side, keys, apply).await?;
+        if passed.refreshed {
+            // Its own refresh is no news; one that it did not wait for is.
+            self.refreshed.mark_unchanged();
+        }
         if !watched || passed.learned {
             let owned = account.clone();
             let rescued = blocking(move || rescue::find(&owned)).await?;
             if !rescued.is_empty() {
-                restore(&account, connection, folders, &rescued, RestoreReason::Rescue).await?;
+                let back = restore(&account, connection, folders, &rescued, RestoreReason::Rescue).await;
+                // A refusal, of a full mailbox for one, must not keep the inbox from being watched.
+                answer(&account, connection, None, back.map(|_| Changed::default()))?;
             }
         }
         if self.purged.is_none_or(|at| at.elapsed() > PURGE_EVERY)
@@ -178,7 +195,6 @@ impl InboxTask {
             at_most = at_most.min(Duration::from_secs(seconds));
         }
         let refreshed = &mut self.refreshed;
-        refreshed.mark_unchanged();
         let news = self.account.store.news();
         if self.judged_all.is_some_and(|(known, _)| known != news) {
             at_most = at_most.min(ALL_AGAIN);
@@ -220,11 +236,11 @@ impl InboxTask {
             InboxOrder::Apply(reply) => return Ok(Some(reply)),
             InboxOrder::Restore(records, reason, reply) => {
                 let result = orders::restore_all(account, connection, folders, records, reason).await;
-                answer(connection, reply, result)?;
+                answer(account, connection, reply, result)?;
             }
             InboxOrder::Purge(records, reply) => {
                 let result = orders::purge_all(account, connection, folders, records).await;
-                answer(connection, Some(reply), result)?;
+                answer(account, connection, Some(reply), result)?;
             }
         }
         Ok(None)
@@ -239,6 +255,7 @@ enum Wake {
 
 /// Passes a result on to who asked; only a lost connection also ends the session.
 fn answer(
+    account: &Account,
     connection: &Connection,
     reply: Option<oneshot::Sender<Result<Changed, EngineError>>>,
     result: Result<Changed, EngineError>,
@@ -248,7 +265,10 @@ fn answer(
         (Some(reply), result) => {
             let _ = reply.send(result);
         }
-        (None, Err(error)) => return Err(error),
+        (None, Err(error)) if lost => return Err(error),
+        (None, Err(error)) => {
+            account.tell(Event::Error { account: Some(account.name.clone()), text: error.to_string() });
+        }
         (None, Ok(_)) => {}
     }
     if lost { Err(EngineError::Stopping) } else { Ok(()) }

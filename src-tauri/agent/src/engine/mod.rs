@@ -230,7 +230,7 @@ impl Engine {
                 stop,
             };
             say_what_was_found(&found, opened.damaged, opened.torn);
-            records::catch_up(&shared)?;
+            records::catch_up(&shared, found != Found::Whole)?;
             folders::name_senders(&shared)?;
             compact::compact_if_large(&shared)?;
             Ok(shared)

@@ -1,14 +1,14 @@
 //! Moves mail into the quarantine: the intent is in the journal before the server is asked, and a mail is
 //! deleted nowhere before it is known to be elsewhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::account::Account;
 use super::decide::Condemned;
 use super::folders::{Folders, ensure_quarantine};
 use super::{EngineError, blocking, identity};
 use crate::api::Event;
-use crate::imap::{Connection, FolderName, HeaderSet, MoveFailed, Moved, UidSet};
+use crate::imap::{Connection, FolderName, HeaderSet, ImapError, Loss, MoveFailed, Moved, UidSet};
 use crate::journal::{Entry, Explained, Identity, Place};
 use crate::store::{Fingerprint, FolderId, MailKey, RecordId};
 
@@ -135,8 +135,9 @@ async fn move_batch(
             }
             done.push(mover.key);
         }
-        owned.record_all(&outcomes, false)?;
+        // First, so that a crash in between leaves no notice to be judged whose mail has gone.
         owned.store.remove_open(&done)?;
+        owned.record_all(&outcomes, false)?;
         owned.tell(Event::Moved { account: owned.name.clone(), count: u64::from(count) });
         Ok(count)
     })
@@ -203,13 +204,33 @@ async fn places_of(
         return Ok(places);
     }
     let mut found = identities_from(account, connection, to, to_next).await?;
+    // The place of one mail is no proof that another just like it has gone, too.
+    let taken: BTreeSet<u32> = places.values().map(|place| place.uid).collect();
+    found.values_mut().for_each(|places| places.retain(|place| !taken.contains(&place.uid)));
     for mover in movers.iter().filter(|mover| !told.uids.contains_key(&mover.key.uid)) {
         if let Some(place) = found.get_mut(&mover.identity.fingerprint).and_then(Vec::pop) {
             places.insert(mover.record, place);
         }
     }
-    connection.select(home).await?;
+    if let Some(mover) = movers.first() {
+        select_again(connection, home, mover.key.uid_validity).await?;
+    }
     Ok(places)
+}
+
+/// Opens a folder again to change mails that are named by UIDs of this UIDVALIDITY.
+///
+/// # Errors
+/// The folder was renumbered meanwhile: the UIDs stand for other mails. Or the connection is lost.
+pub async fn select_again(
+    connection: &mut Connection,
+    folder: &FolderName,
+    uid_validity: u32,
+) -> Result<(), EngineError> {
+    if connection.select(folder).await?.uid_validity.get() == uid_validity {
+        return Ok(());
+    }
+    Err(ImapError::Lost { doing: "SELECT", how: Loss::Renumbered }.into())
 }
 
 /// The mails of a folder from a UID on, by fingerprint.

@@ -71,7 +71,7 @@ pub async fn find_gone(
         return Ok(());
     }
     let selected = connection.examine(&folders.quarantine.1).await?;
-    let uid_validity = selected.uid_validity.get();
+    let (uid_validity, uid_next) = (selected.uid_validity.get(), selected.uid_next);
     let mut after = None;
     loop {
         let records = account.store.records(account.id, after, PAGE)?;
@@ -81,6 +81,8 @@ pub async fn find_gone(
             .iter()
             .filter(|record| record.state == RecordState::Moved)
             .filter_map(|record| Some((record, record.place.filter(|p| p.0 == uid_validity)?.1)))
+            // What the other connection moves there meanwhile need not show here yet (RFC 3501 §7.3.1).
+            .filter(|(_, uid)| *uid < uid_next)
             .collect();
         let uids: Vec<u32> = placed.iter().map(|(_, uid)| *uid).collect();
         let there = super::moves::there(connection, &uids).await?;

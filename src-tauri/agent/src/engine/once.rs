@@ -7,7 +7,7 @@ use super::folders::{self, Folders};
 use super::index::{self, SeenCounts};
 use super::pass::{Passed, Side, pass};
 use super::restore::restore;
-use super::scan::scan;
+use super::scan::{forget_gone, scan};
 use super::{Engine, EngineError, blocking, never_sent, recover, rescue};
 use crate::api::AccountState;
 use crate::config::{Keep, Mode};
@@ -73,10 +73,12 @@ async fn run_account(account: &Account, summary: &mut OnceSummary) -> Result<(),
         index::refresh(account, &mut side, &folders, &mut seen),
         scan_all(account, &mut inbox, &folders),
     );
-    let mut rescued = indexed?;
+    indexed?;
     summary.mails = scanned?;
     let passed = judge_and_move(account, &mut inbox, &mut folders, &mut side, &mut seen).await?;
-    rescued.extend(passed.rescued.iter().copied());
+    // Asked of the store, not of this run alone: an earlier one may have been cut off before it put them back.
+    let owned = account.clone();
+    let mut rescued = blocking(move || Ok(owned.store.records_to_rescue(owned.id)?)).await?;
     let owned = account.clone();
     rescued.extend(blocking(move || rescue::find(&owned)).await?);
     rescued.sort_unstable();
@@ -111,6 +113,7 @@ async fn scan_all(
     let mut mails = 0;
     for (id, name) in &folders.watch {
         mails += scan(account, connection, *id, name, false).await?.mails;
+        forget_gone(account, connection, *id, name).await?;
     }
     account.refresh_profile()?;
     Ok(mails)

@@ -47,6 +47,11 @@ pub async fn purge_all(
     records: Vec<RecordId>,
 ) -> Result<Changed, EngineError> {
     let (movable, mut failed) = split(account, records)?;
+    if account.dry_run {
+        let why = "the agent runs with --dry-run and changes nothing";
+        failed.extend(movable.into_iter().map(|id| Failed { id: record_name(id), why: why.to_owned() }));
+        return Ok(Changed { done: 0, failed });
+    }
     if !connection.capabilities().has("UIDPLUS") {
         let why = "this server cannot delete single mails (no UIDPLUS); delete it in your mail program";
         failed.extend(movable.into_iter().map(|id| Failed { id: record_name(id), why: why.to_owned() }));

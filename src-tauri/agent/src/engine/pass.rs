@@ -9,7 +9,7 @@ use super::moves;
 use super::watch::SideHandle;
 use super::{EngineError, blocking};
 use crate::imap::Connection;
-use crate::store::{MailKey, RecordId};
+use crate::store::MailKey;
 
 /// Rounds in which what is learned from one notice may decide another; each needs news, so few are ever used.
 const ROUNDS: usize = 8;
@@ -30,12 +30,13 @@ pub enum Side<'a> {
 }
 
 impl Side<'_> {
-    /// Brings the index up to date; returns the quarantined mails that this rescues.
-    async fn refresh(&mut self, account: &Account, folders: &Folders) -> Result<Vec<RecordId>, EngineError> {
+    /// Brings the index up to date.
+    async fn refresh(&mut self, account: &Account, folders: &Folders) -> Result<(), EngineError> {
         match self {
-            Self::Own { connection, seen } => index::refresh(account, connection, folders, seen).await,
-            // The task tells the rescued ones itself.
-            Self::Task(handle) => handle.refresh().await.map(|()| Vec::new()),
+            Self::Own { connection, seen } => {
+                index::refresh(account, connection, folders, seen).await.map(|_| ())
+            }
+            Self::Task(handle) => handle.refresh().await,
         }
     }
 }
@@ -51,8 +52,8 @@ pub struct Passed {
     pub undecided: u32,
     /// Condemned notices that nothing was done with: a dry run.
     pub condemned: u32,
-    /// Quarantined mails whose original turned out to be the user's after all.
-    pub rescued: Vec<RecordId>,
+    /// Whether the Sent folders were read anew for it.
+    pub refreshed: bool,
     /// Whether something was learned that may speak for mail in the quarantine.
     pub learned: bool,
 }
@@ -72,23 +73,25 @@ pub async fn pass(
     apply: bool,
 ) -> Result<Passed, EngineError> {
     let mut passed = Passed::default();
-    let mut fresh = false;
+    let (mut fresh, mut refreshed) = (false, false);
     let mut condemned = Vec::new();
     for _ in 0..ROUNDS {
         if keys.is_empty() {
             break;
         }
-        let before = account.store.generation();
+        let (before, news) = (account.store.generation(), account.store.news());
         let round = judge_all(account, &keys, apply).await?;
         passed.genuine += round.genuine;
         passed.undecided = round.undecided;
         passed.learned |= round.learned;
         condemned = round.condemned;
-        let wants_refresh = round.wants_refresh && !fresh;
+        // Whatever clocks say of the last refresh: nothing is moved but after one that began later than the mail
+        // was seen.
+        let wants_refresh = (round.wants_refresh || !condemned.is_empty()) && !fresh;
         if wants_refresh {
             fresh = true;
             match side.refresh(account, folders).await {
-                Ok(rescued) => passed.rescued.extend(rescued),
+                Ok(()) => refreshed = true,
                 Err(EngineError::NotConnected { .. }) => {}
                 Err(error) => return Err(error),
             }
@@ -96,9 +99,17 @@ pub async fn pass(
         if !wants_refresh && !round.learned && account.store.generation() == before {
             break;
         }
-        keys = blocking_keys(account).await?;
+        // A refresh that brought nothing new says something of these alone.
+        if round.learned || account.store.news() != news {
+            keys = blocking_keys(account).await?;
+        }
     }
+    passed.refreshed = refreshed;
     passed.condemned = u32::try_from(condemned.len()).unwrap_or(u32::MAX);
+    if !refreshed {
+        // They want a refresh, and are judged again with the next.
+        condemned.clear();
+    }
     for chunk in condemned.chunks(JUDGED_AT_ONCE) {
         // Judged once more right before: an answer of the server in between may have brought the sent copy.
         let (owned, chunk) = (account.clone(), chunk.to_vec());

@@ -27,9 +27,15 @@ impl Account {
 ///
 /// # Errors
 /// The journal cannot be read, or the store is damaged.
-pub fn catch_up(shared: &Shared) -> Result<(), EngineError> {
-    let known =
-        shared.store.misc(APPLIED)?.and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_be_bytes);
+///
+/// `anew`: the store is new, or was read back from an export, whose mark of how far it has got is as old as that.
+pub fn catch_up(shared: &Shared, anew: bool) -> Result<(), EngineError> {
+    let known = shared
+        .store
+        .misc(APPLIED)?
+        .filter(|_| !anew)
+        .and_then(|bytes| bytes.try_into().ok())
+        .map_or(0, u64::from_be_bytes);
     // A journal shorter than what was carried over was cut off with the power; what it still says stands.
     let from = if known <= shared.journal.end().0 { known } else { 0 };
     carry_over(shared, Offset(from))

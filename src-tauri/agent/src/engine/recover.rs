@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use super::account::Account;
 use super::folders::Folders;
-use super::moves::{Way, identities_from, remove_originals, there, way};
+use super::moves::{Way, identities_from, remove_originals, select_again, there, way};
 use super::restore::restore;
-use super::{EngineError, blocking};
-use crate::imap::{Connection, FolderName, UidSet};
+use super::{EngineError, blocking, identity};
+use crate::imap::{Connection, FolderName, HeaderSet, UidSet};
 use crate::journal::{Entry, Identity, Offset, Place, RestoreReason};
-use crate::store::{Record, RecordId, RecordState};
+use crate::store::{Fingerprint, MailKey, Record, RecordId, RecordState};
 
 /// What one intent said.
 struct Pending {
@@ -55,15 +55,24 @@ async fn settle_moves(
 ) -> Result<(), EngineError> {
     let mut by_home: BTreeMap<(FolderName, u32), Vec<Pending>> = BTreeMap::new();
     for record in records {
-        let entry = account.journal.entry_at(Offset(record.journal_offset))?;
-        let Some(Entry::Move { record, home, from, identity, to_next, .. }) = entry else { continue };
-        by_home.entry((home.clone(), from.uid_validity)).or_default().push(Pending {
-            record,
-            home,
-            from,
-            identity,
-            to_next,
-        });
+        let pending = match account.journal.entry_at(Offset(record.journal_offset))? {
+            Some(Entry::Move { record: id, home, from, identity, to_next, .. }) if id == record.id => {
+                Pending { record: id, home, from, identity, to_next }
+            }
+            // The intent cannot be read any more: the mail is looked for in the whole of both folders.
+            _ => Pending {
+                record: record.id,
+                home: account.store.folder_name(record.home)?,
+                from: Place { uid_validity: 0, uid: 0 },
+                identity: Identity {
+                    fingerprint: record.fingerprint,
+                    size: record.size,
+                    internal_date: record.internal_date,
+                },
+                to_next: Place { uid_validity: 0, uid: 1 },
+            },
+        };
+        by_home.entry((pending.home.clone(), pending.from.uid_validity)).or_default().push(pending);
     }
     for pending in by_home.into_values() {
         settle_home(account, connection, folders, pending).await?;
@@ -85,7 +94,7 @@ async fn settle_home(
     } else {
         BTreeMap::new()
     };
-    let at_home = still_at_home(account, connection, &pending).await?;
+    let (uid_validity, at_home) = still_at_home(account, connection, &pending).await?;
     // Of two identical mails the one that is no longer at home is the one that lies in the quarantine.
     pending.sort_by_key(|one| at_home.contains_key(&one.record));
     let (mut outcomes, mut doubled) = (Vec::new(), Vec::new());
@@ -104,7 +113,7 @@ async fn settle_home(
     }
     if let (false, Some(first)) = (doubled.is_empty(), pending.first()) {
         // The copy is safe; only the original's removal was cut off.
-        connection.select(&first.home).await?;
+        select_again(connection, &first.home, uid_validity).await?;
         let way = match way(account, connection)? {
             Way::Move if connection.capabilities().has("UIDPLUS") => Way::CopyAndExpunge,
             Way::Move => Way::CopyAndMark,
@@ -113,22 +122,36 @@ async fn settle_home(
         remove_originals(connection, way, &doubled.into_iter().collect::<UidSet>()).await?;
     }
     let owned = account.clone();
-    blocking(move || owned.record_all(&outcomes, true)).await
+    blocking(move || {
+        // What has left its folder is no longer to be judged there.
+        let mut left = Vec::new();
+        for one in pending.iter().filter(|one| !stayed(&outcomes, one.record)) {
+            let folder = owned.store.folder(owned.id, &one.home)?;
+            left.push(MailKey { folder, uid_validity: one.from.uid_validity, uid: one.from.uid });
+        }
+        owned.store.remove_open(&left)?;
+        owned.record_all(&outcomes, true)
+    })
+    .await
 }
 
-/// Which pending mails are still in their folder, and at which UID.
+fn stayed(outcomes: &[Entry], id: RecordId) -> bool {
+    outcomes.iter().any(|outcome| matches!(outcome, Entry::NotMoved { record } if *record == id))
+}
+
+/// Which pending mails are still in their folder, and at which UID; with the folder's UIDVALIDITY.
 async fn still_at_home(
     account: &Account,
     connection: &mut Connection,
     pending: &[Pending],
-) -> Result<BTreeMap<RecordId, u32>, EngineError> {
-    let Some(first) = pending.first() else { return Ok(BTreeMap::new()) };
-    let selected = connection.examine(&first.home).await?;
-    if selected.uid_validity.get() == first.from.uid_validity {
+) -> Result<(u32, BTreeMap<RecordId, u32>), EngineError> {
+    let Some(first) = pending.first() else { return Ok((0, BTreeMap::new())) };
+    let uid_validity = connection.examine(&first.home).await?.uid_validity.get();
+    if uid_validity == first.from.uid_validity {
         let uids: Vec<u32> = pending.iter().map(|one| one.from.uid).collect();
         let there = there(connection, &uids).await?;
         let still = pending.iter().filter(|one| there.contains(&one.from.uid));
-        return Ok(still.map(|one| (one.record, one.from.uid)).collect());
+        return Ok((uid_validity, still.map(|one| (one.record, one.from.uid)).collect()));
     }
     // The folder was renumbered in between: every mail in it is compared.
     let everything = Place { uid_validity: 0, uid: 1 };
@@ -139,7 +162,7 @@ async fn still_at_home(
             still.insert(one.record, place.uid);
         }
     }
-    Ok(still)
+    Ok((uid_validity, still))
 }
 
 async fn settle_restores(
@@ -149,19 +172,22 @@ async fn settle_restores(
     records: Vec<Record>,
 ) -> Result<(), EngineError> {
     let (mut outcomes, mut again) = (Vec::new(), BTreeMap::new());
+    let mut left = BTreeMap::new();
     for record in records {
         let Some(offset) = record.restore_offset else { continue };
         let entry = account.journal.entry_at(Offset(offset))?;
-        let Some(Entry::Restore { to_next, reason, .. }) = entry else { continue };
+        let Some(Entry::Restore { from, to_next, reason, .. }) = entry else { continue };
         let home = account.store.folder_name(record.home)?;
         let back = identities_from(account, connection, &home, to_next).await?;
         if back.contains_key(&record.fingerprint) {
             outcomes.push(Entry::Restored { record: record.id, reason });
+            left.insert((from.uid_validity, from.uid), record.fingerprint);
         } else {
             outcomes.push(Entry::NotRestored { record: record.id });
             again.entry(reason == RestoreReason::User).or_insert_with(Vec::new).push(record.id);
         }
     }
+    remove_copies(account, connection, folders, &left).await?;
     let owned = account.clone();
     blocking(move || owned.record_all(&outcomes, true)).await?;
     for (by_user, records) in again {
@@ -169,4 +195,29 @@ async fn settle_restores(
         restore(account, connection, folders, &records, reason).await?;
     }
     Ok(())
+}
+
+/// Takes from the quarantine what was copied back before the restoring was cut off, if it is still there.
+async fn remove_copies(
+    account: &Account,
+    connection: &mut Connection,
+    folders: &Folders,
+    left: &BTreeMap<(u32, u32), Fingerprint>,
+) -> Result<(), EngineError> {
+    let way = match way(account, connection) {
+        Ok(way) if way != Way::Move && folders.quarantine_exists && !left.is_empty() => way,
+        // A move leaves no copy behind.
+        _ => return Ok(()),
+    };
+    let uid_validity = connection.select(&folders.quarantine.1).await?.uid_validity.get();
+    let uids: UidSet = left.keys().filter(|place| place.0 == uid_validity).map(|place| place.1).collect();
+    if uids.is_empty() {
+        return Ok(());
+    }
+    let mails = connection.headers(&uids, HeaderSet::Identity).await?.mails;
+    let copies = mails.iter().filter(|mail| {
+        left.get(&(uid_validity, mail.uid)) == Some(&identity::of_fetched(&account.store, mail))
+    });
+    let copies: UidSet = copies.map(|mail| mail.uid).collect();
+    remove_originals(connection, way, &copies).await
 }

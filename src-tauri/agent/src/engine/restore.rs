@@ -1,10 +1,10 @@
 //! Puts mail back where it came from, with its flags and its date.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::account::Account;
 use super::folders::Folders;
-use super::moves::{Way, identities_from, remove_originals, there, way};
+use super::moves::{Way, identities_from, remove_originals, select_again, there, way};
 use super::{EngineError, blocking, identity};
 use crate::api::Event;
 use crate::imap::{Connection, FolderName, HeaderSet, MoveFailed, UidSet};
@@ -47,7 +47,7 @@ pub async fn restore(
         let (located, gone) = locate(account, connection, folders, records).await?;
         restored.gone.extend(gone);
         if way == Way::CopyAndMark {
-            unmark(account, connection, &home, located, reason, &mut restored).await?;
+            unmark(account, connection, folders, &home, located, reason, &mut restored).await?;
         } else {
             bring_back(account, connection, folders, &home, located, (way, reason), &mut restored).await?;
         }
@@ -112,7 +112,7 @@ async fn locate(
                 None => gone.push(record.id),
             }
         }
-        connection.select(&folders.quarantine.1).await?;
+        select_again(connection, &folders.quarantine.1, uid_validity).await?;
     }
     Ok((located, gone))
 }
@@ -145,12 +145,19 @@ async fn bring_back(
     let mut arrived = told.uids;
     if arrived.len() < located.len() {
         let mut found = identities_from(account, connection, home, to_next).await?;
+        let taken: BTreeSet<u32> = arrived.values().copied().collect();
+        found.values_mut().for_each(|places| places.retain(|place| !taken.contains(&place.uid)));
         for (record, place) in &located {
+            if arrived.contains_key(&place.uid) {
+                continue;
+            }
             if let Some(new) = found.get_mut(&record.fingerprint).and_then(Vec::pop) {
                 arrived.insert(place.uid, new.uid);
             }
         }
-        connection.select(&folders.quarantine.1).await?;
+        if let Some((_, place)) = located.first() {
+            select_again(connection, &folders.quarantine.1, place.uid_validity).await?;
+        }
     }
     if way == Way::CopyAndExpunge {
         let copied: UidSet = arrived.keys().copied().collect();
@@ -173,53 +180,50 @@ async fn bring_back(
     }
 }
 
-/// On a server without UIDPLUS the original never left: `\Deleted` comes off it, and goes on the copy.
+/// On a server without UIDPLUS the original never left: `\Deleted` comes off it, and goes on the copy. Where a
+/// mail program has expunged the original, the copy is copied back.
 async fn unmark(
     account: &Account,
     connection: &mut Connection,
+    folders: &Folders,
     home: &FolderName,
     located: Vec<(Record, Place)>,
     reason: RestoreReason,
     restored: &mut Restored,
 ) -> Result<(), EngineError> {
-    let mut originals = Vec::new();
-    for (record, place) in &located {
-        let entry = account.journal.entry_at(Offset(record.journal_offset))?;
-        if let Some(Entry::Move { from, .. }) = entry {
-            originals.push((record.id, from, *place));
+    let Some(copies) = located.first().map(|(_, place)| place.uid_validity) else { return Ok(()) };
+    let mut originals = BTreeMap::new();
+    for (record, _) in &located {
+        if let Some(Entry::Move { from, .. }) = account.journal.entry_at(Offset(record.journal_offset))? {
+            originals.insert(record.id, from);
         }
     }
-    write_intents(account, &located, Place { uid_validity: 0, uid: u32::MAX }, reason).await?;
-    let copies = connection.selected().map(|(_, selected)| selected.uid_validity.get());
-    let selected = connection.select(home).await?;
-    let uid_validity = selected.uid_validity.get();
+    let before = connection.status(home).await?;
+    let to_next = Place { uid_validity: before.uid_validity.get(), uid: before.uid_next };
+    write_intents(account, &located, to_next, reason).await?;
+    let uid_validity = connection.select(home).await?.uid_validity.get();
     let uids: Vec<u32> =
-        originals.iter().filter(|o| o.1.uid_validity == uid_validity).map(|o| o.1.uid).collect();
+        originals.values().filter(|from| from.uid_validity == uid_validity).map(|from| from.uid).collect();
     let still = there(connection, &uids).await?;
-    let back: UidSet = still.iter().copied().collect();
-    if !back.is_empty() {
-        connection.remove_deleted(&back).await?;
+    if !still.is_empty() {
+        connection.remove_deleted(&still.iter().copied().collect()).await?;
     }
-    let (mut entries, mut copied) = (Vec::new(), Vec::new());
-    for (record, from, place) in originals {
-        if from.uid_validity == uid_validity && still.contains(&from.uid) {
-            entries.push(Entry::Restored { record, reason });
-            restored.back.push(record);
-            copied.push(place);
-        } else {
-            entries.push(Entry::NotRestored { record });
-        }
+    let at_home = |record: &Record| {
+        let from = originals.get(&record.id);
+        from.is_some_and(|from| from.uid_validity == uid_validity && still.contains(&from.uid))
+    };
+    let expunged: UidSet =
+        located.iter().filter(|(record, _)| !at_home(record)).map(|(_, place)| place.uid).collect();
+    select_again(connection, &folders.quarantine.1, copies).await?;
+    if !expunged.is_empty() {
+        connection.copy_mails(&expunged, home).await.map_err(|failed| failed.error)?;
     }
+    let back = located.iter().map(|(record, _)| record.id);
+    let entries: Vec<Entry> = back.clone().map(|record| Entry::Restored { record, reason }).collect();
+    restored.back.extend(back);
     let owned = account.clone();
     blocking(move || owned.record_all(&entries, true)).await?;
-    let set: UidSet = copied.iter().filter(|p| Some(p.uid_validity) == copies).map(|p| p.uid).collect();
-    if !set.is_empty() {
-        let quarantine = FolderName::from_display(&account.config.quarantine);
-        if connection.select(&quarantine).await.is_ok() {
-            connection.add_deleted(&set).await?;
-        }
-    }
-    Ok(())
+    Ok(connection.add_deleted(&located.iter().map(|(_, place)| place.uid).collect()).await?)
 }
 
 async fn write_intents(

@@ -1,9 +1,12 @@
 //! Reads what is new in a watched folder: headers of all, the whole mail of candidates alone.
 
+use std::collections::BTreeSet;
+
 use rules::read::{OrdinaryHeaders, read_ordinary_headers};
 use rules::{Reading, Triage, UnixTime, read, triage};
 
 use super::account::Account;
+use super::moves::there;
 use super::window::Windows;
 use super::{EngineError, blocking, identity};
 use crate::api::Event;
@@ -82,6 +85,32 @@ pub async fn scan(
         .await?;
     }
     Ok(scanned)
+}
+
+/// Forgets open notices whose mail is no longer in the folder, or has another number there since it was
+/// renumbered: nothing is left to be decided. To be called after a scan.
+///
+/// # Errors
+/// The connection is lost, the folder cannot be read, or the store is damaged.
+pub async fn forget_gone(
+    account: &Account,
+    connection: &mut Connection,
+    id: FolderId,
+    name: &FolderName,
+) -> Result<(), EngineError> {
+    let owned = account.clone();
+    let keys = blocking(move || Ok(owned.store.open_keys(owned.id)?)).await?;
+    let mut keys: Vec<MailKey> = keys.into_iter().filter(|key| key.folder == id).collect();
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let uid_validity = connection.examine(name).await?.uid_validity.get();
+    let uids: Vec<u32> =
+        keys.iter().filter(|key| key.uid_validity == uid_validity).map(|key| key.uid).collect();
+    let there: BTreeSet<u32> = there(connection, &uids).await?.into_iter().collect();
+    keys.retain(|key| key.uid_validity != uid_validity || !there.contains(&key.uid));
+    let owned = account.clone();
+    blocking(move || Ok(owned.store.remove_open(&keys)?)).await
 }
 
 /// The first UID that is not older than the account's `scan_back`, found from the newest down.

@@ -8,7 +8,8 @@ use rules::UnixTime;
 /// How far the server's clock is from ours.
 #[derive(Debug, Default)]
 pub struct ServerClock {
-    /// Seconds to add to our time: never below zero from mail met later, only from mail watched coming in.
+    /// Seconds to add to our time; never above zero. A single mail filed with a date to come would end the grace
+    /// time of every notice early, while a server that really is ahead only makes it longer.
     ahead: i64,
     /// The smallest delay seen between a delivery and our seeing it, in our time, while watching.
     smallest_lag: Option<i64>,
@@ -27,11 +28,7 @@ impl ServerClock {
     /// Learns from a mail seen `now`, in our time, with this INTERNALDATE.
     pub fn saw_arrival(&mut self, internal_date: UnixTime, now: UnixTime, watched: bool) {
         let lag = now.since(internal_date);
-        if lag < 0 && lag > -LONGEST_LAG {
-            // Delivered later than now: the server is ahead by as much at least.
-            self.ahead = self.ahead.max(-lag);
-            self.smallest_lag = Some(lag);
-        } else if watched && (0..LONGEST_LAG).contains(&lag) {
+        if watched && (0..LONGEST_LAG).contains(&lag) {
             let smallest = self.smallest_lag.map_or(lag, |known| known.min(lag));
             self.smallest_lag = Some(smallest);
             self.ahead = -smallest;
@@ -56,6 +53,10 @@ mod tests {
         clock.saw_arrival(NOW.minus(1), NOW, true);
         assert_eq!(clock.server_time(NOW), NOW.minus(1), "it was only slow delivery");
         clock.saw_arrival(NOW.plus(90), NOW, false);
-        assert_eq!(clock.server_time(NOW), NOW.plus(90), "a mail from our future: the server is ahead");
+        assert_eq!(
+            clock.server_time(NOW),
+            NOW.minus(1),
+            "a date to come may be anybody's: no grace time ends by it"
+        );
     }
 }

@@ -10,7 +10,7 @@ use super::account::Account;
 use super::folders::{self, Folders};
 use super::index::{self, SeenCounts};
 use super::watch::{InboxOrder, POLL, SideOrder, wait_for_news};
-use super::{EngineError, never_sent};
+use super::{EngineError, blocking, never_sent};
 use crate::imap::Connection;
 use crate::journal::RestoreReason;
 
@@ -43,16 +43,16 @@ impl SideTask {
     /// # Errors
     /// Whatever ended it, but for being told to stop.
     pub async fn session(&mut self, stop: &CancellationToken) -> Result<(), EngineError> {
-        // Orders that came while there was no connection are answered by their senders' own waiting.
-        while self.orders.try_recv().is_ok() {}
         let account = self.account.clone();
         let mut connection = tokio::select! {
             connection = account.connect() => connection?,
+            () = refuse(&mut self.orders) => return Ok(()),
             () = stop.cancelled() => return Ok(()),
         };
-        let found = folders::find(&account, &mut connection).await?;
+        let mut found = folders::find(&account, &mut connection).await?;
         let mut seen = SeenCounts::default();
         let mut waiting: Vec<SideOrder> = Vec::new();
+        let (mut looked_at, mut to_rescue) = (None, false);
         let mut again = false;
         loop {
             while let Ok(order) = self.orders.try_recv() {
@@ -62,16 +62,18 @@ impl SideTask {
                 refreshed = index::refresh(&account, &mut connection, &found, &mut seen) => refreshed,
                 () = stop.cancelled() => return Ok(()),
             };
-            let rescued = refreshed?;
-            if !rescued.is_empty() {
-                let order = InboxOrder::Restore(rescued, RestoreReason::Rescue, None);
-                let _ = self.inbox.send(order).await;
+            refreshed?;
+            let news = account.store.news();
+            if to_rescue || looked_at != Some(news) {
+                looked_at = Some(news);
+                to_rescue = self.tell_of_rescues().await?;
             }
             self.refreshed.send_modify(|count| *count += 1);
             for order in waiting.drain(..) {
                 let _ = order.send(Ok(()));
             }
-            self.look_at_quarantine(&mut connection).await?;
+            // A Sent folder made meanwhile has to be read, or nothing is covered.
+            found = self.look_at_quarantine(&mut connection).await?;
             if let Some((id, first)) = found.sent.first() {
                 let selected = connection.examine(first).await?;
                 // What came or went since it was read is told by this answer alone: no IDLE tells it again.
@@ -99,7 +101,25 @@ impl SideTask {
         }
     }
 
-    async fn look_at_quarantine(&mut self, connection: &mut Connection) -> Result<(), EngineError> {
+    /// Refuses what is asked for while there is no connection; ends only by being dropped.
+    pub async fn refuse_orders(&mut self) {
+        refuse(&mut self.orders).await;
+    }
+
+    /// Tells the inbox task of quarantined mails whose original is known by now, until it has put them back;
+    /// says whether there are any.
+    async fn tell_of_rescues(&self) -> Result<bool, EngineError> {
+        let account = self.account.clone();
+        let rescued = blocking(move || Ok(account.store.records_to_rescue(account.id)?)).await?;
+        let any = !rescued.is_empty();
+        if any {
+            // Never waited for: the inbox task may be waiting for this one.
+            let _ = self.inbox.try_send(InboxOrder::Restore(rescued, RestoreReason::Rescue, None));
+        }
+        Ok(any)
+    }
+
+    async fn look_at_quarantine(&mut self, connection: &mut Connection) -> Result<Folders, EngineError> {
         // The inbox task may have made the folder since.
         let found: Folders = folders::find(&self.account, connection).await?;
         never_sent::look(&self.account, connection, &found).await?;
@@ -108,6 +128,12 @@ impl SideTask {
             never_sent::find_gone(&self.account, connection, &found).await?;
             never_sent::check_quota(&self.account, connection, &found).await?;
         }
-        Ok(())
+        Ok(found)
     }
+}
+
+/// Drops orders, which tells their senders that there is no connection; they would wait for as long as that lasts.
+async fn refuse(orders: &mut mpsc::Receiver<SideOrder>) {
+    while orders.recv().await.is_some() {}
+    std::future::pending().await
 }

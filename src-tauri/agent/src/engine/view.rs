@@ -54,7 +54,10 @@ pub fn of_record(
         RecordState::Gone => api::RecordState::Gone,
     };
     let entry = journal.entry_at(Offset(record.journal_offset))?;
-    let Some(Entry::Move { home, explained, .. }) = entry else { return Ok(None) };
+    let Some(Entry::Move { record: id, home, explained, .. }) = entry else { return Ok(None) };
+    if id != record.id {
+        return Ok(None);
+    }
     let evidence = explained.evidence;
     Ok(Some(RecordView {
         id: record_name(record.id),

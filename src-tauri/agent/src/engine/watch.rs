@@ -62,7 +62,7 @@ impl SideHandle {
     pub async fn refresh(&self) -> Result<(), EngineError> {
         let not_connected = || EngineError::NotConnected { account: self.account.clone() };
         let (reply, answer) = oneshot::channel();
-        // A side task without connection takes no orders: its queue of one is full or closed.
+        // A side task without connection drops the order.
         self.orders.try_send(reply).map_err(|_| not_connected())?;
         answer.await.map_err(|_| not_connected())?
     }
@@ -131,7 +131,7 @@ impl Engine {
                 if owned.store.broken().is_some() {
                     let found = owned.store.replace(crate::clock::now())?;
                     super::say_what_was_found(&found, 0, false);
-                    records::catch_up(&owned)?;
+                    records::catch_up(&owned, true)?;
                     super::folders::name_senders(&owned)?;
                 }
                 Ok(())
@@ -166,7 +166,11 @@ fn spawn_account(
         loop {
             let began = Instant::now();
             let result = task.session(&side_stop).await;
-            if !rhythm.goes_on(began, result).await {
+            let goes_on = tokio::select! {
+                goes_on = rhythm.goes_on(began, result) => goes_on,
+                () = task.refuse_orders() => false,
+            };
+            if !goes_on {
                 return;
             }
         }
@@ -177,7 +181,12 @@ fn spawn_account(
         loop {
             let began = Instant::now();
             let result = task.session(&mut inbox_orders, &stop).await;
-            if !rhythm.goes_on(began, result).await {
+            let goes_on = tokio::select! {
+                goes_on = rhythm.goes_on(began, result) => goes_on,
+                // Who gave an order would wait for as long as there is no connection; mails to rescue are told again.
+                () = async { while inbox_orders.recv().await.is_some() {} } => false,
+            };
+            if !goes_on {
                 break;
             }
         }

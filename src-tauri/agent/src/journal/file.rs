@@ -211,8 +211,16 @@ impl Journal {
         while at < length {
             line.clear();
             let read = reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line).map_err(failed)?;
-            let end = at + read as u64;
+            let mut end = at + read as u64;
             let entry = parse(&line);
+            if read as u64 == LONGEST_LINE && line.last() != Some(&b'\n') {
+                // Too long a line is damage of this line alone; what stands behind it is not cut off.
+                let Some(skipped) = skip_line(&mut reader).map_err(failed)? else { break };
+                end += skipped;
+                with(Offset(at), Line { end }, None);
+                at = end;
+                continue;
+            }
             // A line without its end, or the very last one with a wrong sum, is what a crash leaves.
             if read == 0 || line.last() != Some(&b'\n') || (entry.is_none() && end == length) {
                 break;
@@ -221,6 +229,24 @@ impl Journal {
             at = end;
         }
         Ok(())
+    }
+}
+
+/// Skips to behind the next line end, and counts the bytes; none where there is no line end.
+fn skip_line(reader: &mut impl BufRead) -> io::Result<Option<u64>> {
+    let mut skipped = 0;
+    loop {
+        let bytes = reader.fill_buf()?;
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        let found = bytes.iter().position(|byte| *byte == b'\n').map(|at| at + 1);
+        let used = found.unwrap_or(bytes.len());
+        reader.consume(used);
+        skipped += used as u64;
+        if found.is_some() {
+            return Ok(Some(skipped));
+        }
     }
 }
 
@@ -319,6 +345,24 @@ mod tests {
                 "a new entry stands on its own line after a cut at {cut}"
             );
         }
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_costs_only_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        let journal = Journal::open(&path).unwrap().journal;
+        let many = vec![Fingerprint([255; 16]); 70_000];
+        journal
+            .append(&[gone(1), Entry::Met { account: "home".into(), fingerprints: many }, gone(3)])
+            .unwrap();
+        assert!(
+            std::fs::metadata(&path).unwrap().len() > LONGEST_LINE,
+            "the line is too long to be read back"
+        );
+        let opened = Journal::open(&path).unwrap();
+        assert!(!opened.torn, "it is not taken for a torn end");
+        assert_eq!(entries(&opened.journal), [Some(gone(1)), None, Some(gone(3))], "its neighbours are read");
     }
 
     #[test]
