@@ -118,6 +118,6 @@ fn counts_places_and_small_things_are_kept() {
     store.set_misc("cursor", b"x").expect("kept");
     assert_eq!(store.misc("cursor").expect("a look"), Some(b"x".to_vec()), "by name");
     assert!(store.set_misc("cursor", &[0; 2_000]).is_err(), "too long");
-    let again = store.folder(bench.account, &crate::imap::FolderName("Sent".into())).expect("a folder");
+    let again = store.folder(bench.account, &FolderName("Sent".into())).expect("a folder");
     assert_eq!(again, bench.sent, "a folder keeps its number");
 }
