@@ -110,7 +110,18 @@ pub async fn forget_gone(
     let there: BTreeSet<u32> = there(connection, &uids).await?.into_iter().collect();
     keys.retain(|key| key.uid_validity != uid_validity || !there.contains(&key.uid));
     let owned = account.clone();
-    blocking(move || Ok(owned.store.remove_open(&keys)?)).await
+    blocking(move || {
+        let mut fingerprints = Vec::new();
+        for key in keys.iter().filter(|key| key.uid_validity == uid_validity) {
+            fingerprints.extend(owned.store.open_notice(key)?.map(|open| open.fingerprint));
+        }
+        // Somebody took it out of the folder, another agent perhaps: should it come back, that was the user.
+        if !fingerprints.is_empty() {
+            owned.record_all(&[Entry::Met { account: owned.name.clone(), fingerprints }], true)?;
+        }
+        Ok(owned.store.remove_open(&keys)?)
+    })
+    .await
 }
 
 /// The first UID that is not older than the account's `scan_back`, found from the newest down.
