@@ -92,7 +92,7 @@ fn checked(line: &str) -> Value {
     let mut rest = line;
     for key in KEYS {
         let at = rest.find(&format!("\"{key}\":")).unwrap_or_else(|| panic!("{key} comes next: {line}"));
-        rest = &rest[at..];
+        rest = rest.split_at(at).1;
     }
     let value: Value = serde_json::from_str(line).expect("JSON");
     has_keys(&value, &KEYS, line);

@@ -324,3 +324,57 @@ async fn an_original_that_comes_in_later_decides_late() {
     assert_eq!((first.moved + second.moved) as usize, all, "now the coverage is proved: {second:?}");
     check_places(&before, &after, &population, true);
 }
+
+/// A server set back to a backup numbers its mails anew: what was missing is missing still, and what came and went
+/// since the last look leaves no gap.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hole_outlasts_new_uids() {
+    let mut population = Population::new(19, date::now(), SMALL);
+    let (lost, hole) = hole(&population, 28);
+    let lost = BTreeSet::from([lost.sample.digest()]);
+    fill_hole(&mut population, hole);
+    let server = double();
+    server.put("Sent", population.sent_mails()).expect("Sent is filled");
+    server.expunge("Sent", &lost).await.expect("another program deletes a sent mail");
+    let there = without_backscatter(&population).map(|sample| sample.mail.clone());
+    server.put("INBOX", there).expect("the inbox is filled");
+    let rig = Rig::new(server, &Options::default()).expect("the rig is set up");
+    rig.once().await.expect("the first run succeeds");
+    let MailServer::Double(double) = &rig.server else { panic!("a double") };
+    double.new_uid_validity("Sent");
+    let new = population.of(Class::Backscatter).map(|sample| sample.mail.clone());
+    rig.server.put("INBOX", new).expect("backscatter comes in");
+    let before = rig.server.snapshot().await.expect("a snapshot");
+    rig.once().await.expect("the second run succeeds");
+    let after = rig.server.snapshot().await.expect("a snapshot");
+    check_hole(&before, &after, &population, hole);
+    let running = rig.engine().await.expect("the engine opens");
+    let store = &running.engine.shared().store;
+    let account = store.account("home").expect("an account");
+    let holes = store.coverage_of(account).expect("the coverage").holes;
+    let between = holes.iter().any(|hole| hole.from.0 >= population.now);
+    assert!(between, "the time between the two runs is unknown: {holes:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_empty_sent_folder_is_no_hole() {
+    let population = Population::new(20, date::now(), SMALL);
+    let server = double();
+    let MailServer::Double(double) = &server else { panic!("a double") };
+    double.create("Sent Items");
+    server.put("Sent", population.sent_mails()).expect("Sent is filled");
+    let there = without_backscatter(&population).map(|sample| sample.mail.clone());
+    server.put("INBOX", there).expect("the inbox is filled");
+    let rig = Rig::new(server, &Options::default()).expect("the rig is set up");
+    rig.once().await.expect("the first run succeeds");
+    let new = population.of(Class::Backscatter).map(|sample| sample.mail.clone());
+    rig.server.put("INBOX", new).expect("backscatter comes in");
+    let before = rig.server.snapshot().await.expect("a snapshot");
+    rig.once().await.expect("the second run succeeds");
+    let after = rig.server.snapshot().await.expect("a snapshot");
+    check_places(&before, &after, &population, true);
+    let running = rig.engine().await.expect("the engine opens");
+    let store = &running.engine.shared().store;
+    let holes = store.coverage_of(store.account("home").expect("an account")).expect("the coverage").holes;
+    assert!(holes.is_empty(), "both folders are known without a hole: {holes:?}");
+}

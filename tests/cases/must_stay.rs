@@ -186,6 +186,12 @@ async fn mail_for_an_alias_in_use_is_judged_like_any_other() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn mail_for_an_alias_with_a_tag_needs_answers_to_it() {
+    let setting = setting(61, "ada+shop@example.org", "aliases = [\"ada+shop@example.org\"]\n");
+    all_stay(setting, "not_proved_by_use").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tag_is_taken_off_the_address() {
     let setting = setting(56, "ada+spring@example.org", "");
     let (summary, counts, _) = said(&setting).await;

@@ -71,10 +71,11 @@ async fn refresh_folder(
     let uid_validity = selected.uid_validity.get();
     let known = account.store.sent_folder(id)?.filter(|folder| folder.uid_validity == uid_validity);
     let first_reading = known.as_ref().is_none_or(|folder| !folder.complete);
+    let started = known.is_some();
     let next_uid = known.map_or(1, |folder| folder.next_uid);
-    if next_uid == 1 {
+    if !started {
         let store = account.store.clone();
-        blocking(move || Ok(store.start_sent_folder(id, uid_validity)?)).await?;
+        blocking(move || Ok(store.start_sent_folder(id, uid_validity, began)?)).await?;
     }
     let (mut rescued, mut done, mut since_durable) = (Vec::new(), 0, 0);
     let mut windows = Windows::new(next_uid, selected.uid_next);

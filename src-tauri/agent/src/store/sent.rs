@@ -198,13 +198,23 @@ impl Store {
     ///
     /// # Errors
     /// The store is damaged.
-    pub fn start_sent_folder(&self, folder: FolderId, uid_validity: u32) -> Result<(), StoreError> {
+    pub fn start_sent_folder(
+        &self,
+        folder: FolderId,
+        uid_validity: u32,
+        now: UnixTime,
+    ) -> Result<(), StoreError> {
         let _writer = lock(&self.0.writer);
-        self.start_again(folder, uid_validity)
+        self.start_again(folder, uid_validity, now)
     }
 
-    fn start_again(&self, folder: FolderId, uid_validity: u32) -> Result<(), StoreError> {
+    fn start_again(&self, folder: FolderId, uid_validity: u32, now: UnixTime) -> Result<(), StoreError> {
         let before = self.folder_state(folder)?;
+        // New UIDs show no gap where a mail came and went since the folder was last read.
+        if let Some(seen_until) = before.as_ref().filter(|s| s.complete).and_then(|s| s.refreshed) {
+            let unseen = Span::new(seen_until.min(now), now);
+            self.add_holes(&key(index::HOLE, &[&folder.bytes()]), vec![unseen])?;
+        }
         let mut state = FolderState {
             epoch: before.as_ref().map_or(0, |s| s.epoch).saturating_add(1),
             // No server's UIDVALIDITY (RFC 3501 §2.3.1.1): cut off below, the folder is begun once more.
@@ -250,7 +260,7 @@ impl Store {
             return Err(StoreError::NotRead { from: state.next_uid, to: uid_next });
         }
         if uid_next < state.checked {
-            return self.start_again(folder, state.uid_validity);
+            return self.start_again(folder, state.uid_validity, began);
         }
         let asked = uid_next.saturating_sub(1);
         let missing = asked.saturating_sub(state.known);
