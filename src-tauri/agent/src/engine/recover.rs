@@ -10,11 +10,12 @@ use super::restore::restore;
 use super::{EngineError, blocking};
 use crate::imap::{Connection, FolderName, UidSet};
 use crate::journal::{Entry, Identity, Offset, Place, RestoreReason};
-use crate::store::{Record, RecordId, RecordState};
+use crate::store::{MailKey, Record, RecordId, RecordState};
 
 /// What one intent said.
 struct Pending {
     record: RecordId,
+    key: MailKey,
     home: FolderName,
     from: Place,
     identity: Identity,
@@ -54,11 +55,13 @@ async fn settle_moves(
     records: Vec<Record>,
 ) -> Result<(), EngineError> {
     let mut by_home: BTreeMap<(FolderName, u32), Vec<Pending>> = BTreeMap::new();
-    for record in records {
-        let entry = account.journal.entry_at(Offset(record.journal_offset))?;
+    for unsettled in records {
+        let entry = account.journal.entry_at(Offset(unsettled.journal_offset))?;
         let Entry::Move { record, home, from, identity, to_next, .. } = entry else { continue };
+        let key = MailKey { folder: unsettled.home, uid_validity: from.uid_validity, uid: from.uid };
         by_home.entry((home.clone(), from.uid_validity)).or_default().push(Pending {
             record,
+            key,
             home,
             from,
             identity,
@@ -112,8 +115,15 @@ async fn settle_home(
         };
         remove_originals(connection, way, &doubled.into_iter().collect::<UidSet>()).await?;
     }
+    // What is settled is not to be judged again: where originals are only marked it would be copied once more.
+    let is_settled = |one: &&Pending| !outcomes.contains(&Entry::NotMoved { record: one.record });
+    let settled: Vec<MailKey> = pending.iter().filter(is_settled).map(|one| one.key).collect();
     let owned = account.clone();
-    blocking(move || owned.record_all(&outcomes, true)).await
+    blocking(move || {
+        owned.record_all(&outcomes, true)?;
+        Ok(owned.store.remove_open(&settled)?)
+    })
+    .await
 }
 
 /// Which pending mails are still in their folder, and at which UID.
