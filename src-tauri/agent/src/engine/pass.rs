@@ -9,7 +9,7 @@ use super::moves;
 use super::watch::SideHandle;
 use super::{EngineError, blocking};
 use crate::imap::Connection;
-use crate::store::{MailKey, RecordId};
+use crate::store::MailKey;
 
 /// Rounds in which what is learned from one notice may decide another; each needs news, so few are ever used.
 const ROUNDS: usize = 8;
@@ -30,12 +30,13 @@ pub enum Side<'a> {
 }
 
 impl Side<'_> {
-    /// Brings the index up to date; returns the quarantined mails that this rescues.
-    async fn refresh(&mut self, account: &Account, folders: &Folders) -> Result<Vec<RecordId>, EngineError> {
+    /// Brings the index up to date.
+    async fn refresh(&mut self, account: &Account, folders: &Folders) -> Result<(), EngineError> {
         match self {
-            Self::Own { connection, seen } => index::refresh(account, connection, folders, seen).await,
-            // The task tells the rescued ones itself.
-            Self::Task(handle) => handle.refresh().await.map(|()| Vec::new()),
+            Self::Own { connection, seen } => {
+                index::refresh(account, connection, folders, seen).await.map(drop)
+            }
+            Self::Task(handle) => handle.refresh().await,
         }
     }
 }
@@ -51,8 +52,6 @@ pub struct Passed {
     pub undecided: u32,
     /// Condemned notices that nothing was done with: a dry run.
     pub condemned: u32,
-    /// Quarantined mails whose original turned out to be the user's after all.
-    pub rescued: Vec<RecordId>,
 }
 
 /// Judges open notices and moves what is condemned.
@@ -85,8 +84,7 @@ pub async fn pass(
         if wants_refresh {
             fresh = true;
             match side.refresh(account, folders).await {
-                Ok(rescued) => passed.rescued.extend(rescued),
-                Err(EngineError::NotConnected { .. }) => {}
+                Ok(()) | Err(EngineError::NotConnected { .. }) => {}
                 Err(error) => return Err(error),
             }
         }

@@ -7,10 +7,10 @@ use super::account::Account;
 use super::folders::Folders;
 use super::moves::{Way, identities_from, remove_originals, there, way};
 use super::restore::restore;
-use super::{EngineError, blocking};
-use crate::imap::{Connection, FolderName, UidSet};
+use super::{EngineError, blocking, identity};
+use crate::imap::{Connection, FetchedHeaders, FolderName, HeaderSet, UidSet};
 use crate::journal::{Entry, Identity, Offset, Place, RestoreReason};
-use crate::store::{MailKey, Record, RecordId, RecordState};
+use crate::store::{Fingerprint, MailKey, Record, RecordId, RecordState};
 
 /// What one intent said.
 struct Pending {
@@ -159,20 +159,23 @@ async fn settle_restores(
     records: Vec<Record>,
 ) -> Result<(), EngineError> {
     let (mut outcomes, mut again) = (Vec::new(), BTreeMap::new());
+    let mut doubled: Vec<(Place, Fingerprint)> = Vec::new();
     for record in records {
         let Some(offset) = record.restore_offset else { continue };
-        let Entry::Restore { to_next, reason, .. } = account.journal.entry_at(Offset(offset))? else {
+        let Entry::Restore { from, to_next, reason, .. } = account.journal.entry_at(Offset(offset))? else {
             continue;
         };
         let home = account.store.folder_name(record.home)?;
         let back = identities_from(account, connection, &home, to_next).await?;
         if back.contains_key(&record.fingerprint) {
             outcomes.push(Entry::Restored { record: record.id, reason });
+            doubled.push((from, record.fingerprint));
         } else {
             outcomes.push(Entry::NotRestored { record: record.id });
             again.entry(reason == RestoreReason::User).or_insert_with(Vec::new).push(record.id);
         }
     }
+    remove_left_behind(account, connection, folders, &doubled).await?;
     let owned = account.clone();
     blocking(move || owned.record_all(&outcomes, true)).await?;
     for (by_user, records) in again {
@@ -180,4 +183,31 @@ async fn settle_restores(
         restore(account, connection, folders, &records, reason).await?;
     }
     Ok(())
+}
+
+/// Takes from the quarantine what is back in its folder, where a copy was made and its removal was cut off.
+async fn remove_left_behind(
+    account: &Account,
+    connection: &mut Connection,
+    folders: &Folders,
+    back: &[(Place, Fingerprint)],
+) -> Result<(), EngineError> {
+    // MOVE leaves nothing behind, and without UIDPLUS restoring makes no copy.
+    if back.is_empty() || !folders.quarantine_exists || way(account, connection)? != Way::CopyAndExpunge {
+        return Ok(());
+    }
+    let selected = connection.select(&folders.quarantine.1).await?;
+    let uid_validity = selected.uid_validity.get();
+    let places: UidSet =
+        back.iter().filter(|(from, _)| from.uid_validity == uid_validity).map(|(from, _)| from.uid).collect();
+    if places.is_empty() {
+        return Ok(());
+    }
+    let left = connection.headers(&places, HeaderSet::Identity).await?.mails;
+    let ours = |mail: &&FetchedHeaders| {
+        let fingerprint = identity::of_fetched(&account.store, mail);
+        back.iter().any(|(from, known)| from.uid == mail.uid && *known == fingerprint)
+    };
+    let left: UidSet = left.iter().filter(ours).map(|mail| mail.uid).collect();
+    remove_originals(connection, Way::CopyAndExpunge, &left).await
 }
