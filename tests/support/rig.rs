@@ -115,8 +115,7 @@ impl Rig {
         let lock = DataDirLock::acquire(&paths)?;
         let config = Config::load(&paths.config)?;
         let stop = CancellationToken::new();
-        let mut engine = Engine::open(config, paths, Keyring::system(), stop.clone()).await?;
-        engine.hold(lock);
+        let engine = Engine::open(config, paths, lock, Keyring::system(), stop.clone()).await?;
         if dry_run {
             engine.change_nothing();
         }

@@ -46,7 +46,7 @@ pub enum LogError {
         /// The folder.
         folder: std::path::PathBuf,
         /// Why.
-        source: tracing_appender::rolling::InitError,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
 
@@ -61,13 +61,15 @@ pub fn start(folder: Option<&Path>, quiet: LevelFilter) -> Result<LogGuard, LogE
     let terminal = std::io::stderr().is_terminal();
     let (layer, worker) = match folder {
         Some(folder) if !terminal => {
+            let failed = |source| LogError::File { folder: folder.to_owned(), source };
+            std::fs::create_dir_all(folder).map_err(|error| failed(error.into()))?;
             let file = RollingFileAppender::builder()
                 .rotation(Rotation::DAILY)
                 .filename_prefix("neversent")
                 .filename_suffix("log")
                 .max_log_files(DAYS)
                 .build(folder)
-                .map_err(|source| LogError::File { folder: folder.to_owned(), source })?;
+                .map_err(|error| failed(error.into()))?;
             let (writer, worker) = tracing_appender::non_blocking(file);
             (tracing_subscriber::fmt::layer().with_ansi(false).with_writer(writer).boxed(), Some(worker))
         }

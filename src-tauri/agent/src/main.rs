@@ -2,9 +2,6 @@
 
 use std::process::ExitCode;
 
-use agent::cli;
-use agent::engine::Engine;
-
 fn main() -> ExitCode {
-    cli::main::<Engine>()
+    agent::cli::main()
 }

@@ -7,13 +7,14 @@ use serde::Serialize;
 
 use super::{
     Context,
-    engine_seam::{self, Engine, Probe},
     exit::{Exit, Failure},
-    output::json,
+    output::{count, json},
+    reach,
 };
 use crate::{
-    api::{AccountState, ErrorCode, Request, Response},
+    api::{AccountState, ApiError, ErrorCode, Request, Response},
     config::{Account, Config, Mode},
+    engine::{Probe, probe},
     secret::{self, Keyring},
 };
 
@@ -60,6 +61,9 @@ impl Report {
         what: &'static str,
         text: String,
     ) -> io::Result<()> {
+        // Errors name their account themselves.
+        let prefix = account.map(|account| format!("account `{}`: ", account.name)).unwrap_or_default();
+        let text = text.strip_prefix(&prefix).map(str::to_owned).unwrap_or(text);
         let finding = Finding { state, account: account.map(|account| account.name.clone()), what, text };
         let mut out = io::stdout().lock();
         if self.as_json {
@@ -87,11 +91,15 @@ impl Report {
 }
 
 /// Runs the command.
-pub async fn run<E: Engine>(arguments: &Doctor, context: &Context) -> Result<Exit, Failure> {
+pub async fn run(arguments: &Doctor, context: &Context) -> Result<Exit, Failure> {
     let mut report = Report { as_json: arguments.json, exit: Exit::Done };
     let config = match Config::load(&context.paths.config) {
         Ok(config) => {
-            let text = format!("{} accounts in {}", config.accounts.len(), context.paths.config.display());
+            let text = format!(
+                "{} in {}",
+                count(config.accounts.len() as u64, "account"),
+                context.paths.config.display()
+            );
             report.add(State::Ok, None, "configuration", text)?;
             config
         }
@@ -110,7 +118,7 @@ pub async fn run<E: Engine>(arguments: &Doctor, context: &Context) -> Result<Exi
             report.problem(None, "data folder", failure.exit, failure.message)?;
         }
     }
-    let states = store::<E>(context, &mut report).await?;
+    let states = store(context, &mut report).await?;
     let keyring = Keyring::system();
     for account in &config.accounts {
         let state = states.iter().find(|(name, _)| *name == account.name).map(|(_, state)| state);
@@ -120,15 +128,15 @@ pub async fn run<E: Engine>(arguments: &Doctor, context: &Context) -> Result<Exi
                 let text = "the running agent is signed in".to_owned();
                 report.add(State::Ok, Some(account), "server", text)?;
             }
-            _ => server::<E>(account, &keyring, &mut report).await?,
+            _ => server(account, &keyring, &mut report).await?,
         }
     }
     Ok(report.exit)
 }
 
 /// The store and the journal; returns what a running agent does with each account.
-async fn store<E: Engine>(context: &Context, report: &mut Report) -> io::Result<Vec<(String, AccountState)>> {
-    match engine_seam::ask::<E>(context, Request::Check).await {
+async fn store(context: &Context, report: &mut Report) -> io::Result<Vec<(String, AccountState)>> {
+    match reach::ask(context, Request::Check).await {
         Ok(Response::Checked(check)) => {
             for part in check.parts {
                 match part.problem {
@@ -152,13 +160,13 @@ async fn store<E: Engine>(context: &Context, report: &mut Report) -> io::Result<
     Ok(running)
 }
 
-async fn server<E: Engine>(account: &Account, keyring: &Keyring, report: &mut Report) -> io::Result<()> {
+async fn server(account: &Account, keyring: &Keyring, report: &mut Report) -> io::Result<()> {
     let credentials = match secret::credentials(account, keyring).await {
         Ok(credentials) => credentials,
         Err(error) => return report.problem(Some(account), "secret", Exit::SignInRefused, error.to_string()),
     };
     report.add(State::Ok, Some(account), "secret", "it can be had".to_owned())?;
-    match E::probe(account, &credentials).await {
+    match probe(account, &credentials).await.map_err(ApiError::from) {
         Ok(probe) => {
             let text =
                 format!("{} port {}: signed in as {}", account.imap.host, account.imap.port, account.user);
@@ -262,7 +270,7 @@ mod tests {
         config.accounts.into_iter().next().expect("an account")
     }
 
-    fn probe(capabilities: &[&str]) -> Probe {
+    fn shown(capabilities: &[&str]) -> Probe {
         Probe {
             capabilities: capabilities.iter().map(|name| (*name).to_owned()).collect(),
             folders: Vec::new(),
@@ -283,18 +291,18 @@ mod tests {
             let hints = found.iter().filter(|(state, ..)| *state == State::Hint).count();
             (problems, hints)
         };
-        assert_eq!(worst("", &probe(&ALL)), (0, 0), "nothing is wrong");
-        assert_eq!(worst("", &probe(&["UIDPLUS"])), (0, 4), "all four are hints");
-        assert_eq!(worst("", &probe(&ALL[..4])), (0, 1), "nothing is moved in mode observe");
-        assert_eq!(worst("mode = \"quarantine\"", &probe(&ALL[..4])), (1, 0), "nothing can be moved");
+        assert_eq!(worst("", &shown(&ALL)), (0, 0), "nothing is wrong");
+        assert_eq!(worst("", &shown(&["UIDPLUS"])), (0, 4), "all four are hints");
+        assert_eq!(worst("", &shown(&ALL[..4])), (0, 1), "nothing is moved in mode observe");
+        assert_eq!(worst("mode = \"quarantine\"", &shown(&ALL[..4])), (1, 0), "nothing can be moved");
         let agreed = "mode = \"quarantine\"\nwithout_uidplus = true";
-        assert_eq!(worst(agreed, &probe(&ALL[..4])), (0, 1), "the user agreed");
-        assert_eq!(worst("", &Probe { sent: Vec::new(), ..probe(&ALL) }), (1, 0), "no Sent folder");
+        assert_eq!(worst(agreed, &shown(&ALL[..4])), (0, 1), "the user agreed");
+        assert_eq!(worst("", &Probe { sent: Vec::new(), ..shown(&ALL) }), (1, 0), "no Sent folder");
         assert_eq!(
-            worst("", &Probe { missing: vec!["Junk".into()], ..probe(&ALL) }),
+            worst("", &Probe { missing: vec!["Junk".into()], ..shown(&ALL) }),
             (1, 0),
             "a watched one is gone"
         );
-        assert_eq!(worst("", &Probe { full: Some(80), ..probe(&ALL) }), (0, 1), "nearly full");
+        assert_eq!(worst("", &Probe { full: Some(80), ..shown(&ALL) }), (0, 1), "nearly full");
     }
 }

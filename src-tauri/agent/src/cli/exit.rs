@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use crate::{
     api::{ApiError, ErrorCode},
     config::{ConfigError, DataDirError},
+    engine::EngineError,
     lock::LockError,
     logging::LogError,
     secret::SecretError,
@@ -105,6 +106,12 @@ impl From<ListenError> for Failure {
 impl From<SecretError> for Failure {
     fn from(error: SecretError) -> Self {
         Self { exit: Exit::SignInRefused, message: error.to_string() }
+    }
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        ApiError::from(error).into()
     }
 }
 

@@ -3,10 +3,10 @@
 mod account;
 mod classify;
 mod doctor;
-pub mod engine_seam;
 mod exit;
 mod output;
 mod quarantine;
+mod reach;
 mod run;
 mod status;
 mod store;
@@ -16,10 +16,7 @@ use std::{future::Future, io::Write as _, path::PathBuf, process::ExitCode};
 use clap::{Args, Parser, Subcommand};
 use tracing::level_filters::LevelFilter;
 
-use self::{
-    engine_seam::Engine,
-    exit::{Exit, Failure},
-};
+use self::exit::{Exit, Failure};
 use crate::{
     config::{Config, Paths},
     logging,
@@ -86,7 +83,7 @@ impl Context {
 
 /// Runs the command line of this process.
 #[must_use]
-pub fn main<E: Engine>() -> ExitCode {
+pub fn main() -> ExitCode {
     // Two providers in one program make rustls panic at its first use (pingora#446); an installed one settles it.
     // It fails only where one is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -98,7 +95,7 @@ pub fn main<E: Engine>() -> ExitCode {
             return exit.into();
         }
     };
-    match dispatch::<E>(cli) {
+    match dispatch(cli) {
         Ok(exit) => exit.into(),
         Err(failure) => {
             if !failure.message.is_empty() {
@@ -110,7 +107,7 @@ pub fn main<E: Engine>() -> ExitCode {
     }
 }
 
-fn dispatch<E: Engine>(cli: Cli) -> Result<Exit, Failure> {
+fn dispatch(cli: Cli) -> Result<Exit, Failure> {
     if let Command::Classify(arguments) = &cli.command {
         return classify::run(arguments);
     }
@@ -122,11 +119,11 @@ fn dispatch<E: Engine>(cli: Cli) -> Result<Exit, Failure> {
         logging::start(None, LevelFilter::WARN)?
     };
     match cli.command {
-        Command::Run(arguments) => wait(run::run::<E>(&arguments, &context)),
-        Command::Quarantine(arguments) => wait(quarantine::run::<E>(arguments, &context)),
-        Command::Status(arguments) => wait(status::run::<E>(&arguments, &context)),
-        Command::Doctor(arguments) => wait(doctor::run::<E>(&arguments, &context)),
-        Command::Store(arguments) => wait(store::run::<E>(arguments, &context)),
+        Command::Run(arguments) => wait(run::run(&arguments, &context)),
+        Command::Quarantine(arguments) => wait(quarantine::run(arguments, &context)),
+        Command::Status(arguments) => wait(status::run(&arguments, &context)),
+        Command::Doctor(arguments) => wait(doctor::run(&arguments, &context)),
+        Command::Store(arguments) => wait(store::run(arguments, &context)),
         Command::Account(arguments) => wait(account::run(&arguments, &context)),
         Command::Classify(arguments) => classify::run(&arguments),
     }

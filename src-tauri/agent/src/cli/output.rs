@@ -53,6 +53,11 @@ pub fn local(time: UnixTime) -> String {
         .unwrap_or_else(|_| time.to_string())
 }
 
+/// A number of things: `1 mail`, `1,240 mails`.
+pub fn count(of: u64, thing: &str) -> String {
+    format!("{} {thing}{}", number(of), if of == 1 { "" } else { "s" })
+}
+
 /// A number with commas between thousands.
 pub fn number(number: u64) -> String {
     let digits = number.to_string();

@@ -6,10 +6,9 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::{
     Context,
-    engine_seam::{self, Engine},
     exit::{Exit, Failure},
-    output::{json, local, number, plain, table},
-    unexpected,
+    output::{count, json, local, number, plain, table},
+    reach, unexpected,
 };
 use crate::{
     api::{Changed, PAGE, Purge, RecordId, RecordState, RecordView, Request, Response},
@@ -121,11 +120,11 @@ fn duration(text: &str) -> Result<i64, String> {
 }
 
 /// Runs the command.
-pub async fn run<E: Engine>(arguments: Quarantine, context: &Context) -> Result<Exit, Failure> {
+pub async fn run(arguments: Quarantine, context: &Context) -> Result<Exit, Failure> {
     let ids = |ids: Vec<String>| ids.into_iter().map(RecordId).collect::<Vec<_>>();
     let (request, as_json, done) = match arguments.command {
-        Action::List(arguments) => return list::<E>(arguments, context).await,
-        Action::Show { id, json } => return show::<E>(id, json, context).await,
+        Action::List(arguments) => return list(arguments, context).await,
+        Action::Show { id, json } => return show(id, json, context).await,
         Action::Apply { account, json } => {
             (Request::QuarantineApply { account }, json, "moved to quarantine")
         }
@@ -139,7 +138,7 @@ pub async fn run<E: Engine>(arguments: Quarantine, context: &Context) -> Result<
             (Request::QuarantinePurge { which: Purge::Ids(ids(names)) }, json, "deleted")
         }
     };
-    let Response::Changed(changed) = engine_seam::ask::<E>(context, request).await? else {
+    let Response::Changed(changed) = reach::ask(context, request).await? else {
         return Err(unexpected());
     };
     let mut out = io::stdout().lock();
@@ -152,14 +151,14 @@ pub async fn run<E: Engine>(arguments: Quarantine, context: &Context) -> Result<
 }
 
 fn write_changed(out: &mut impl Write, changed: &Changed, done: &str) -> io::Result<()> {
-    writeln!(out, "{} mails {done}", number(changed.done))?;
+    writeln!(out, "{} {done}", count(changed.done, "mail"))?;
     for failed in &changed.failed {
         writeln!(out, "{}: not {done}: {}", failed.id.0, failed.why)?;
     }
     Ok(())
 }
 
-async fn list<E: Engine>(arguments: List, context: &Context) -> Result<Exit, Failure> {
+async fn list(arguments: List, context: &Context) -> Result<Exit, Failure> {
     let mut left = arguments.limit;
     let mut after = None;
     let mut rows = Vec::new();
@@ -171,19 +170,19 @@ async fn list<E: Engine>(arguments: List, context: &Context) -> Result<Exit, Fai
             Some(StateArgument::Undecided) => Request::Undecided { account, limit, after },
             state => Request::QuarantineList { account, state: state.map(Into::into), limit, after },
         };
-        let Response::Records(page) = engine_seam::ask::<E>(context, request).await? else {
+        let Response::Records(page) = reach::ask(context, request).await? else {
             return Err(unexpected());
         };
         total = page.total;
-        let count = page.records.len() as u64;
-        shown += count;
-        left = left.saturating_sub(count);
+        let on_page = page.records.len() as u64;
+        shown += on_page;
+        left = left.saturating_sub(on_page);
         let mut out = io::stdout().lock();
         for record in &page.records {
             if arguments.json { json(&mut out, record)? } else { rows.push(row(record)) }
         }
         after = page.next;
-        if after.is_none() || count == 0 {
+        if after.is_none() || on_page == 0 {
             break;
         }
     }
@@ -213,9 +212,9 @@ fn row(record: &RecordView) -> Vec<String> {
     ]
 }
 
-async fn show<E: Engine>(id: String, as_json: bool, context: &Context) -> Result<Exit, Failure> {
+async fn show(id: String, as_json: bool, context: &Context) -> Result<Exit, Failure> {
     let request = Request::QuarantineShow { id: RecordId(id) };
-    let Response::Record(record) = engine_seam::ask::<E>(context, request).await? else {
+    let Response::Record(record) = reach::ask(context, request).await? else {
         return Err(unexpected());
     };
     let mut out = io::stdout().lock();

@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, IsTerminal as _, Write},
+    path::PathBuf,
     sync::Arc,
     time::Duration,
 };
@@ -15,12 +16,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Context,
-    engine_seam::{Engine, RunOptions, Setup},
     exit::{Exit, Failure},
-    output::{json, number, plain},
+    output::{count, json, number, plain},
 };
 use crate::{
-    api::{Event, VerdictName},
+    api::{ApiError, Event, VerdictName},
+    engine::Engine,
     lock::DataDirLock,
     secret::Keyring,
     socket,
@@ -48,26 +49,28 @@ pub struct Run {
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Runs the command.
-pub async fn run<E: Engine>(arguments: &Run, context: &Context) -> Result<Exit, Failure> {
+pub async fn run(arguments: &Run, context: &Context) -> Result<Exit, Failure> {
     let config = context.config()?;
     context.paths.make_data_dir()?;
     let lock = DataDirLock::acquire(&context.paths)?;
     let listener = socket::listen(&context.paths, &lock)?;
+    let _socket = SocketFile(context.paths.socket());
     let stop = CancellationToken::new();
     let signals = tokio::spawn(end_on_signal(stop.clone())?);
     let paths = context.paths.clone();
-    let setup = Setup { config, paths, lock, keyring: Keyring::system(), stop: stop.clone() };
     // An engine waits for a locked keyring; a signal must end that, too.
     let engine = tokio::select! {
-        engine = E::open(setup) => Arc::new(engine?),
+        engine = Engine::open(config, paths, lock, Keyring::system(), stop.clone()) => Arc::new(engine?),
         () = stop.cancelled() => return Ok(Exit::Done),
     };
     let printer = tokio::spawn(print(engine.events(), arguments.json));
     let closed = CancellationToken::new();
     let server = tokio::spawn(socket::serve(listener, Arc::clone(&engine), closed.clone()));
-    let options = RunOptions { once: arguments.once, dry_run: arguments.dry_run };
+    if arguments.dry_run {
+        engine.change_nothing();
+    }
     let ended = {
-        let work = engine.run(options);
+        let work = work(&engine, arguments.once);
         tokio::pin!(work);
         tokio::select! {
             ended = &mut work => Some(ended),
@@ -78,8 +81,6 @@ pub async fn run<E: Engine>(arguments: &Run, context: &Context) -> Result<Exit, 
     signals.abort();
     let _ = tokio::time::timeout(PATIENCE, server).await;
     engine.close().await;
-    // Nobody can find the socket stale as long as we have the lock.
-    let _ = std::fs::remove_file(context.paths.socket());
     drop(engine);
     let printed = tokio::time::timeout(PATIENCE, printer).await;
     let failed = match ended {
@@ -100,6 +101,25 @@ pub async fn run<E: Engine>(arguments: &Run, context: &Context) -> Result<Exit, 
         let _ = writeln!(io::stderr(), "neversent: {}", error.message);
     }
     Ok(exit)
+}
+
+/// The socket's file, which goes when the agent does.
+struct SocketFile(PathBuf);
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        // A file that stays is taken for what it is, a left-over, by whoever comes next.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// Works for all accounts until told to stop or, with `once`, until all is done; returns what went wrong with accounts.
+async fn work(engine: &Engine, once: bool) -> Result<Vec<ApiError>, ApiError> {
+    if !once {
+        return engine.run().await.map(|()| Vec::new()).map_err(ApiError::from);
+    }
+    let summaries = engine.once().await;
+    Ok(summaries.into_iter().filter_map(|summary| summary.error).map(ApiError::from).collect())
 }
 
 /// Ends the work at the first Ctrl-C or SIGTERM, and the program at the second.
@@ -164,10 +184,14 @@ impl Told {
                 writeln!(out, "{account}: {verdict}: “{subject}” from {from}")?;
                 writeln!(out, "    {}", plain(sentence, 300))
             }
-            Event::Moved { account, count } => writeln!(out, "{account}: {} to quarantine", mails(*count)),
-            Event::Restored { account, count } => writeln!(out, "{account}: {} put back", mails(*count)),
-            Event::Rescued { account, count, why } => {
-                writeln!(out, "{account}: {} put back: {}", mails(*count), plain(why, 300))
+            Event::Moved { account, count: mails } => {
+                writeln!(out, "{account}: {} to quarantine", count(*mails, "mail"))
+            }
+            Event::Restored { account, count: mails } => {
+                writeln!(out, "{account}: {} put back", count(*mails, "mail"))
+            }
+            Event::Rescued { account, count: mails, why } => {
+                writeln!(out, "{account}: {} put back: {}", count(*mails, "mail"), plain(why, 300))
             }
             Event::Error { account, text } => {
                 let account = account.as_deref().unwrap_or("neversent");
@@ -189,8 +213,4 @@ impl Told {
             }
         }
     }
-}
-
-fn mails(count: u64) -> String {
-    if count == 1 { "1 mail".to_owned() } else { format!("{} mails", number(count)) }
 }

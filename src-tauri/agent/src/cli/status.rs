@@ -6,10 +6,9 @@ use clap::Args;
 
 use super::{
     Context,
-    engine_seam::{self, Engine},
     exit::{Exit, Failure},
-    output::{json, number},
-    unexpected,
+    output::{count, json, number},
+    reach, unexpected,
 };
 use crate::{
     api::{AccountView, Request, Response, StatusView},
@@ -25,8 +24,8 @@ pub struct Status {
 }
 
 /// Runs the command.
-pub async fn run<E: Engine>(arguments: &Status, context: &Context) -> Result<Exit, Failure> {
-    let Response::Status(status) = engine_seam::ask::<E>(context, Request::Status).await? else {
+pub async fn run(arguments: &Status, context: &Context) -> Result<Exit, Failure> {
+    let Response::Status(status) = reach::ask(context, Request::Status).await? else {
         return Err(unexpected());
     };
     let mut out = io::stdout().lock();
@@ -55,7 +54,7 @@ fn write_account(out: &mut impl Write, account: &AccountView) -> io::Result<()> 
         Mode::Quarantine => "quarantine",
     };
     let watched = account.watched.iter().map(|folder| match folder.mails {
-        Some(mails) => format!("{} ({} mails)", folder.name, number(mails.into())),
+        Some(mails) => format!("{} ({})", folder.name, count(mails.into(), "mail")),
         None => folder.name.clone(),
     });
     let watched: Vec<String> = watched.collect();
@@ -68,14 +67,14 @@ fn write_account(out: &mut impl Write, account: &AccountView) -> io::Result<()> 
         ("state", account.state.to_string()),
         ("mode", mode.to_owned()),
         ("watched", watched.join(", ")),
-        ("sent mail", format!("{} mails known, from {sent}", number(account.sent_indexed))),
+        ("sent mail", format!("{} known, from {sent}", count(account.sent_indexed, "mail"))),
         ("coverage", account.coverage.clone()),
-        ("judged", format!("{} mails", number(account.judged))),
-        ("quarantine", format!("{} mails", number(account.quarantined))),
+        ("judged", count(account.judged, "mail")),
+        ("quarantine", count(account.quarantined, "mail")),
         ("needs your eye", format!("{} undecided", number(account.undecided))),
     ];
     if account.to_apply > 0 {
-        let text = format!("{} mails; `neversent quarantine apply` moves them", number(account.to_apply));
+        let text = format!("{}; `neversent quarantine apply` moves them", count(account.to_apply, "mail"));
         lines.push(("backscatter", text));
     }
     lines.push((

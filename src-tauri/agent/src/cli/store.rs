@@ -9,10 +9,9 @@ use clap::{Args, Subcommand};
 
 use super::{
     Context,
-    engine_seam::{self, Engine},
     exit::{Exit, Failure},
     output::{json, number},
-    unexpected,
+    reach, unexpected,
 };
 use crate::api::{Request, Response};
 
@@ -53,7 +52,7 @@ enum Action {
 }
 
 /// Runs the command.
-pub async fn run<E: Engine>(arguments: Store, context: &Context) -> Result<Exit, Failure> {
+pub async fn run(arguments: Store, context: &Context) -> Result<Exit, Failure> {
     // The agent has a working directory of its own.
     let absolute = |path: PathBuf| {
         std::path::absolute(&path).map_err(|error| {
@@ -65,7 +64,7 @@ pub async fn run<E: Engine>(arguments: Store, context: &Context) -> Result<Exit,
         Action::Import { path, json } => (Request::Import { path: absolute(path)? }, json),
         Action::Check { json } => (Request::Check, json),
     };
-    let response = engine_seam::ask::<E>(context, request).await?;
+    let response = reach::ask(context, request).await?;
     let mut out = io::stdout().lock();
     match response {
         Response::Exported(exported) if as_json => json(&mut out, &exported)?,

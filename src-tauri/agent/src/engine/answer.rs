@@ -23,7 +23,7 @@ use crate::store::{self, RecordId};
 
 impl Answer for Engine {
     async fn answer(&self, request: Request) -> Result<Response, ApiError> {
-        self.reply(request).await.map_err(|error| api_error(&error))
+        Ok(self.reply(request).await?)
     }
 
     fn events(&self) -> broadcast::Receiver<Event> {
@@ -34,10 +34,14 @@ impl Answer for Engine {
 /// Records, sorted by the account that they belong to.
 type Sorted = Vec<(Account, Vec<RecordId>)>;
 
-/// A failure of the engine, as the API says it.
-#[must_use]
-pub fn api_error(error: &EngineError) -> ApiError {
-    let code = match error {
+impl From<EngineError> for ApiError {
+    fn from(error: EngineError) -> Self {
+        Self::new(code_of(&error), error.to_string())
+    }
+}
+
+fn code_of(error: &EngineError) -> ErrorCode {
+    match error {
         EngineError::Store(_) | EngineError::Journal(_) => ErrorCode::StoreDamaged,
         EngineError::Secret(_) | EngineError::Key(_) => ErrorCode::NoSecret,
         EngineError::NoSuchAccount(_) => ErrorCode::NoSuchAccount,
@@ -49,8 +53,7 @@ pub fn api_error(error: &EngineError) -> ApiError {
         EngineError::FolderMissing { .. } | EngineError::NoSafeMove { .. } => ErrorCode::Configuration,
         EngineError::Folder { .. } => ErrorCode::FileFailed,
         EngineError::Imap(_) | EngineError::ReadOnly { .. } | EngineError::Task(_) => ErrorCode::ServerFailed,
-    };
-    ApiError::new(code, error.to_string())
+    }
 }
 
 impl Engine {

@@ -13,7 +13,7 @@ use super::pass::{Passed, Side, pass};
 use super::restore::restore;
 use super::scan::scan;
 use super::watch::{IDLE_AT_MOST, InboxOrder, POLL, SideHandle, wait_for_news, watching};
-use super::{EngineError, blocking, never_sent, orders, recover};
+use super::{EngineError, blocking, never_sent, orders, recover, rescue};
 use crate::api::{AccountState, Changed};
 use crate::config::Keep;
 use crate::imap::Connection;
@@ -74,8 +74,8 @@ impl InboxTask {
             }
             watched = true;
             account.set_state(watching(&account, &connection));
-            if let Some((_, first)) = folders.watch.first() {
-                connection.examine(first).await?;
+            if self.came_meanwhile(&mut connection, &folders).await? {
+                continue;
             }
             let woken = self.wait(&mut connection, &folders, orders, stop).await?;
             match woken {
@@ -89,6 +89,20 @@ impl InboxTask {
                 Some(Wake::Refreshed) | None => {}
             }
         }
+    }
+
+    /// Opens the folder to idle on; true if mail has come since it was scanned, which no IDLE would tell of.
+    async fn came_meanwhile(
+        &self,
+        connection: &mut Connection,
+        folders: &Folders,
+    ) -> Result<bool, EngineError> {
+        let Some((id, first)) = folders.watch.first() else { return Ok(false) };
+        let selected = connection.examine(first).await?;
+        let known = self.account.store.inbox(*id)?;
+        Ok(known.is_some_and(|known| {
+            known.uid_validity == selected.uid_validity.get() && known.next_uid < selected.uid_next
+        }))
     }
 
     /// Scans, judges, moves.
@@ -111,9 +125,16 @@ impl InboxTask {
         account.refresh_profile()?;
         let keys = self.due(apply).await?;
         let side = Side::Task(&self.side);
+        let known = account.store.news();
         let passed = pass(&account, connection, folders, side, keys, apply).await?;
-        if !watched || passed.moved > 0 {
-            rescue(&account, connection, folders).await?;
+        // A sent copy may have been read while its bounce was on its way out.
+        let overtaken = passed.moved > 0 && account.store.news() != known;
+        if !watched || passed.learned || overtaken {
+            let owned = account.clone();
+            let rescued = blocking(move || rescue::find(&owned)).await?;
+            if !rescued.is_empty() {
+                restore(&account, connection, folders, &rescued, RestoreReason::Rescue).await?;
+            }
         }
         if self.purged.is_none_or(|at| at.elapsed() > PURGE_EVERY)
             && let Keep::Seconds(keep) = account.config.keep
@@ -217,21 +238,6 @@ impl InboxTask {
         }
         Ok(None)
     }
-}
-
-/// Puts back what the index knows by now: a session that ended between learning and acting left it, or the copy
-/// was read while its bounce was on its way out.
-async fn rescue(
-    account: &Account,
-    connection: &mut Connection,
-    folders: &Folders,
-) -> Result<(), EngineError> {
-    let owned = account.clone();
-    let rescued = blocking(move || Ok(owned.store.records_to_rescue(owned.id)?)).await?;
-    if !rescued.is_empty() {
-        restore(account, connection, folders, &rescued, RestoreReason::Rescue).await?;
-    }
-    Ok(())
 }
 
 enum Wake {

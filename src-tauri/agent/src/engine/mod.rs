@@ -9,6 +9,7 @@
 mod account;
 mod answer;
 mod backoff;
+mod compact;
 mod decide;
 mod export;
 mod folders;
@@ -20,11 +21,12 @@ mod never_sent;
 mod once;
 mod orders;
 mod pass;
+mod probe;
 mod records;
 mod recover;
+mod rescue;
 mod restore;
 mod scan;
-mod seam;
 mod server_clock;
 mod side_task;
 mod view;
@@ -34,6 +36,7 @@ mod window;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
+use std::time::Duration;
 
 use rules::Profile;
 use tokio::sync::broadcast;
@@ -51,6 +54,7 @@ use crate::store::{self, Found, Store, StoreError};
 pub use account::Account;
 pub use decide::{Disposition, policy};
 pub use once::OnceSummary;
+pub use probe::{Probe, probe};
 pub use watch::Commands;
 
 /// Why the engine could not do what it was asked.
@@ -153,20 +157,6 @@ impl EngineError {
             | Self::NoSuchAccount(_) => FailureClass::Final,
         }
     }
-
-    /// The exit status of a command that ends with it (design: Command line).
-    #[must_use]
-    pub fn exit_status(&self) -> u8 {
-        match self {
-            Self::Store(_) | Self::Journal(_) => 5,
-            Self::NoSuchAccount(_) | Self::NoSuchRecord(_) => 2,
-            Self::Imap(error) if error.is_connection() => 4,
-            Self::NotConnected { .. } => 4,
-            Self::Secret(_) | Self::Key(_) => 3,
-            _ if self.class() == FailureClass::SignIn => 3,
-            _ => 1,
-        }
-    }
 }
 
 /// What all accounts share.
@@ -196,24 +186,25 @@ pub struct Engine {
     shared: Arc<Shared>,
     commands: Commands,
     /// The data directory is ours as long as the engine lives.
-    lock: Option<DataDirLock>,
+    _lock: DataDirLock,
 }
 
 /// Events kept for a listener that is slow; one that falls behind is told so and asks anew.
 const EVENTS_KEPT: usize = 4_096;
 
 impl Engine {
-    /// Opens store and journal in the data directory, whose lock the caller holds.
+    /// Opens store and journal in the data directory, and keeps its lock. A locked keyring is waited for.
     ///
     /// # Errors
     /// The key cannot be had, or store and journal can neither be opened nor set aside.
     pub async fn open(
         config: Config,
         paths: Paths,
+        lock: DataDirLock,
         keyring: Keyring,
         stop: CancellationToken,
     ) -> Result<Self, EngineError> {
-        let key = secret::IndexKey::of(&paths, &keyring).await?;
+        let key = index_key(&paths, &keyring).await?;
         let key = store::IndexKey::from_bytes(*key.expose());
         let (events, _) = broadcast::channel(EVENTS_KEPT);
         let profile = config.profile();
@@ -234,15 +225,11 @@ impl Engine {
             };
             say_what_was_found(&found, opened.damaged, opened.torn);
             records::catch_up(&shared)?;
+            compact::compact_if_large(&shared)?;
             Ok(shared)
         })
         .await?;
-        Ok(Self { commands: Commands::default(), shared: Arc::new(shared), lock: None })
-    }
-
-    /// Keeps the lock of the data directory as long as the engine lives.
-    pub fn hold(&mut self, lock: DataDirLock) {
-        self.lock = Some(lock);
+        Ok(Self { commands: Commands::default(), shared: Arc::new(shared), _lock: lock })
     }
 
     /// What all accounts share.
@@ -262,10 +249,37 @@ impl Engine {
         self.shared.dry_run.store(true, Ordering::Relaxed);
     }
 
+    /// Writes what is not written yet; the engine is not used afterwards.
+    pub async fn close(&self) {
+        let store = self.shared.store.clone();
+        if let Err(error) = blocking(move || Ok(store.durable()?)).await {
+            tracing::warn!("the index could not be written at the end: {error}");
+        }
+    }
+
     /// Everything that happens from now on.
     #[must_use]
     pub fn events(&self) -> broadcast::Receiver<Event> {
         self.shared.events.subscribe()
+    }
+}
+
+/// How often a locked keyring is looked at again.
+const KEYRING_LOOK: Duration = Duration::from_secs(3);
+
+/// The key of the index; a keyring that is locked, as after an early start of the desktop, is waited for.
+async fn index_key(paths: &Paths, keyring: &Keyring) -> Result<secret::IndexKey, EngineError> {
+    let mut told = false;
+    loop {
+        match secret::IndexKey::of(paths, keyring).await {
+            Err(error) if error.is_locked() => {
+                if !std::mem::replace(&mut told, true) {
+                    tracing::warn!("{error}; waiting for it");
+                }
+                tokio::time::sleep(KEYRING_LOOK).await;
+            }
+            key => return Ok(key?),
+        }
     }
 }
 

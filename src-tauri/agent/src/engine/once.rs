@@ -8,7 +8,7 @@ use super::index::{self, SeenCounts};
 use super::pass::{Passed, Side, pass};
 use super::restore::restore;
 use super::scan::scan;
-use super::{Engine, EngineError, blocking, never_sent, recover};
+use super::{Engine, EngineError, blocking, never_sent, recover, rescue};
 use crate::api::AccountState;
 use crate::config::{Keep, Mode};
 use crate::imap::Connection;
@@ -73,18 +73,20 @@ async fn run_account(account: &Account, summary: &mut OnceSummary) -> Result<(),
         index::refresh(account, &mut side, &folders, &mut seen),
         scan_all(account, &mut inbox, &folders),
     );
-    indexed?;
+    let mut rescued = indexed?;
     summary.mails = scanned?;
     let passed = judge_and_move(account, &mut inbox, &mut folders, &mut side, &mut seen).await?;
+    rescued.extend(passed.rescued.iter().copied());
+    let owned = account.clone();
+    rescued.extend(blocking(move || rescue::find(&owned)).await?);
+    rescued.sort_unstable();
+    rescued.dedup();
     summary.moved = passed.moved;
     summary.would_move = would_move(account, &passed).await?;
     summary.genuine = passed.genuine;
     // In mode `observe` what is condemned waits among the undecided for the user's word.
     let waiting = if account.config.mode == Mode::Observe { summary.would_move } else { 0 };
     summary.undecided = passed.undecided.saturating_sub(waiting);
-    // Not only what this run has learned: an earlier one may have been cut off between learning and acting.
-    let owned = account.clone();
-    let rescued = blocking(move || Ok(owned.store.records_to_rescue(owned.id)?)).await?;
     if !rescued.is_empty() {
         let back = restore(account, &mut inbox, &folders, &rescued, RestoreReason::Rescue).await?;
         summary.rescued = u32::try_from(back.back.len()).unwrap_or(u32::MAX);

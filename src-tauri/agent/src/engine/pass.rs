@@ -9,7 +9,7 @@ use super::moves;
 use super::watch::SideHandle;
 use super::{EngineError, blocking};
 use crate::imap::Connection;
-use crate::store::MailKey;
+use crate::store::{MailKey, RecordId};
 
 /// Rounds in which what is learned from one notice may decide another; each needs news, so few are ever used.
 const ROUNDS: usize = 8;
@@ -30,13 +30,12 @@ pub enum Side<'a> {
 }
 
 impl Side<'_> {
-    /// Brings the index up to date.
-    async fn refresh(&mut self, account: &Account, folders: &Folders) -> Result<(), EngineError> {
+    /// Brings the index up to date; returns the quarantined mails that this rescues.
+    async fn refresh(&mut self, account: &Account, folders: &Folders) -> Result<Vec<RecordId>, EngineError> {
         match self {
-            Self::Own { connection, seen } => {
-                index::refresh(account, connection, folders, seen).await.map(drop)
-            }
-            Self::Task(handle) => handle.refresh().await,
+            Self::Own { connection, seen } => index::refresh(account, connection, folders, seen).await,
+            // The task tells the rescued ones itself.
+            Self::Task(handle) => handle.refresh().await.map(|()| Vec::new()),
         }
     }
 }
@@ -52,6 +51,10 @@ pub struct Passed {
     pub undecided: u32,
     /// Condemned notices that nothing was done with: a dry run.
     pub condemned: u32,
+    /// Quarantined mails whose original turned out to be the user's after all.
+    pub rescued: Vec<RecordId>,
+    /// Whether something was learned that may speak for mail in the quarantine.
+    pub learned: bool,
 }
 
 /// Judges open notices and moves what is condemned.
@@ -79,12 +82,14 @@ pub async fn pass(
         let round = judge_all(account, &keys, apply).await?;
         passed.genuine += round.genuine;
         passed.undecided = round.undecided;
+        passed.learned |= round.learned;
         condemned = round.condemned;
         let wants_refresh = round.wants_refresh && !fresh;
         if wants_refresh {
             fresh = true;
             match side.refresh(account, folders).await {
-                Ok(()) | Err(EngineError::NotConnected { .. }) => {}
+                Ok(rescued) => passed.rescued.extend(rescued),
+                Err(EngineError::NotConnected { .. }) => {}
                 Err(error) => return Err(error),
             }
         }

@@ -71,8 +71,13 @@ impl SideTask {
                 let _ = order.send(Ok(()));
             }
             self.look_at_quarantine(&mut connection).await?;
-            if let Some((_, first)) = found.sent.first() {
-                connection.examine(first).await?;
+            if let Some((id, first)) = found.sent.first() {
+                let selected = connection.examine(first).await?;
+                // A copy saved since the refresh is news that no IDLE would tell of.
+                let known = account.store.sent_folder(*id)?;
+                if known.is_some_and(|known| known.next_uid < selected.uid_next) {
+                    continue;
+                }
             }
             let orders = &mut self.orders;
             let wake = async {

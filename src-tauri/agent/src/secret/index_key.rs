@@ -60,6 +60,12 @@ pub enum IndexKeyError {
 }
 
 impl IndexKeyError {
+    /// Whether the keyring is there and locked.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        matches!(self, Self::Keyring(KeyringError::Locked))
+    }
+
     /// Whether waiting may help: the keyring is locked or not there yet.
     #[must_use]
     pub fn is_temporary(&self) -> bool {

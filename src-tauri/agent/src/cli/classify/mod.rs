@@ -27,7 +27,7 @@ use self::{
 };
 use super::{
     exit::{Exit, Failure},
-    output::{json, number},
+    output::{count, json, number},
 };
 use crate::clock;
 
@@ -98,6 +98,16 @@ struct Bench {
 }
 
 impl Bench {
+    fn new(arguments: &Classify, sent: MemorySent) -> Self {
+        let own: BTreeSet<Address> = if arguments.me.is_empty() {
+            sent.senders().clone()
+        } else {
+            arguments.me.iter().cloned().collect()
+        };
+        let own_domains = arguments.own_domains.iter().cloned().collect();
+        Self { sent, profile: Profile { own, own_domains, ..Profile::default() }, now: arguments.now }
+    }
+
     /// What is said of a mail.
     fn judge(&self, mail: &[u8]) -> Said {
         match rules::read(mail) {
@@ -128,18 +138,14 @@ pub fn run(arguments: &Classify) -> Result<Exit, Failure> {
     let mut progress = Progress::new();
     let mut exit = Exit::Done;
     let sent = read_sent(&arguments.sent, &mut list, &mut progress, &mut exit);
-    let own: BTreeSet<Address> =
-        if arguments.me.is_empty() { sent.senders().clone() } else { arguments.me.iter().cloned().collect() };
-    let own_domains = arguments.own_domains.iter().cloned().collect();
-    let bench =
-        Bench { sent, profile: Profile { own, own_domains, ..Profile::default() }, now: arguments.now };
+    let bench = Bench::new(arguments, sent);
     let counts = print(arguments, &bench, &mut list, &mut out, &mut progress)?;
     progress.end();
     if !arguments.json {
         let total: u64 = counts.values().sum();
         let each: Vec<String> =
-            counts.iter().map(|(name, count)| format!("{} {name}", number(*count))).collect();
-        let _ = writeln!(io::stderr(), "{} mails: {}", number(total), each.join(", "));
+            counts.iter().map(|(name, mails)| format!("{} {name}", number(*mails))).collect();
+        let _ = writeln!(io::stderr(), "{}: {}", count(total, "mail"), each.join(", "));
     }
     Ok(if counts.contains_key(FAILED) { Exit::SomeFailed } else { exit })
 }
@@ -243,3 +249,6 @@ impl Progress {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

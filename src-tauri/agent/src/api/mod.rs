@@ -1,0 +1,244 @@
+//! The one API of the agent: what the command line, the tray and the window ask over the local socket, and what
+//! they are told. Everything here is plain data.
+
+mod view;
+
+use rules::Kind;
+use serde::{Deserialize, Serialize};
+
+pub use view::*;
+
+/// A question or an order to the agent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", rename_all_fields = "snake_case")]
+pub enum Request {
+    /// How all accounts are.
+    Status,
+    /// A page of the quarantine's records, the newest first.
+    QuarantineList {
+        /// Of this account alone.
+        account: Option<String>,
+        /// In this state alone.
+        state: Option<RecordState>,
+        /// At most so many, 1 to [`PAGE`].
+        limit: u32,
+        /// After this record in the order of the list.
+        after: Option<RecordId>,
+    },
+    /// One record with its evidence.
+    QuarantineShow {
+        /// Which.
+        id: RecordId,
+    },
+    /// Moves what was judged backscatter and still lies in a watched folder.
+    QuarantineApply {
+        /// Of this account alone.
+        account: Option<String>,
+    },
+    /// Puts mails back where they were, with their flags and dates.
+    QuarantineRestore {
+        /// Which.
+        ids: Vec<RecordId>,
+    },
+    /// Deletes mails of our own record from quarantine.
+    QuarantinePurge {
+        /// Which; nothing else is ever deleted.
+        which: Purge,
+    },
+    /// A page of the undecided, the newest first.
+    Undecided {
+        /// Of this account alone.
+        account: Option<String>,
+        /// At most so many, 1 to [`PAGE`].
+        limit: u32,
+        /// After this record in the order of the list.
+        after: Option<RecordId>,
+    },
+    /// Writes an export of what is known.
+    Export {
+        /// Where to; none: the folder of the daily exports.
+        path: Option<std::path::PathBuf>,
+    },
+    /// Takes in an export.
+    Import {
+        /// Where from.
+        path: std::path::PathBuf,
+    },
+    /// Checks the store, its sidecar and the journal.
+    Check,
+    /// Looks at the watched folders now.
+    CheckNow {
+        /// Of this account alone.
+        account: Option<String>,
+    },
+    /// Everything that happens from now on; ends with the connection.
+    Subscribe,
+    /// Ends the agent cleanly.
+    Shutdown,
+}
+
+/// The most records on a page.
+pub const PAGE: u32 = 200;
+
+/// What is to be purged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purge {
+    /// These.
+    Ids(Vec<RecordId>),
+    /// All that were moved longer ago than so many seconds.
+    OlderThan(i64),
+}
+
+/// The name of a record: unique in the data directory, kept over restarts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RecordId(pub String);
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Response {
+    /// To `Status`.
+    Status(StatusView),
+    /// To `QuarantineList` and `Undecided`.
+    Records(RecordPage),
+    /// To `QuarantineShow`.
+    Record(Box<RecordView>),
+    /// To `QuarantineApply`, `QuarantineRestore` and `QuarantinePurge`.
+    Changed(Changed),
+    /// To `Export`.
+    Exported(Exported),
+    /// To `Import`.
+    Imported(Imported),
+    /// To `Check`.
+    Checked(CheckView),
+    /// To `CheckNow`, `Subscribe` and `Shutdown`: it is being done.
+    Accepted,
+}
+
+/// The agent cannot do it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{message}")]
+pub struct ApiError {
+    /// What kind of failure, for programs.
+    pub code: ErrorCode,
+    /// What failed and what to do, for people.
+    pub message: String,
+}
+
+impl ApiError {
+    /// A failure of a kind, in words.
+    #[must_use]
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+}
+
+/// Kinds of failure; the list is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// The request is none that this agent knows.
+    BadRequest,
+    /// There is no such account.
+    NoSuchAccount,
+    /// There is no such record.
+    NoSuchRecord,
+    /// It cannot be done in the state that the account or the agent is in.
+    NotNow,
+    /// The configuration is wrong.
+    Configuration,
+    /// The secret of an account or the key of the index could not be had.
+    NoSecret,
+    /// The server refused the sign-in.
+    SignInRefused,
+    /// The server cannot be reached.
+    NoConnection,
+    /// The server refused or failed.
+    ServerFailed,
+    /// The store is damaged and could not be set aside.
+    StoreDamaged,
+    /// A file could not be read or written.
+    FileFailed,
+    /// The agent is ending.
+    Ending,
+}
+
+/// Something happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// An account does something else.
+    StateChanged {
+        /// Which.
+        account: String,
+        /// What it is doing now.
+        state: AccountState,
+    },
+    /// A notice was judged.
+    Judged {
+        /// The account.
+        account: String,
+        /// What is said of it.
+        verdict: VerdictName,
+        /// The rule that says so.
+        rule: String,
+        /// What kind of notice it is.
+        kind: Kind,
+        /// Its record, where one is kept.
+        id: Option<RecordId>,
+        /// Its From.
+        from: Option<String>,
+        /// Its Subject.
+        subject: String,
+        /// Why, in a sentence.
+        sentence: String,
+    },
+    /// Mails were moved to quarantine.
+    Moved {
+        /// The account.
+        account: String,
+        /// How many.
+        count: u64,
+    },
+    /// Mails were put back on the user's order.
+    Restored {
+        /// The account.
+        account: String,
+        /// How many.
+        count: u64,
+    },
+    /// Mails were put back because what was learned later showed them to be genuine.
+    Rescued {
+        /// The account.
+        account: String,
+        /// How many.
+        count: u64,
+        /// What was learned, in a sentence.
+        why: String,
+    },
+    /// Something failed.
+    Error {
+        /// The account; none where it concerns all.
+        account: Option<String>,
+        /// What failed and what to do.
+        text: String,
+    },
+    /// Long work goes on.
+    Progress {
+        /// The account.
+        account: String,
+        /// What, such as `reading sent mail`.
+        what: String,
+        /// Done so far.
+        done: u64,
+        /// Of these.
+        total: u64,
+    },
+    /// The listener was too slow and missed so many events: ask for the state again.
+    Missed {
+        /// How many.
+        count: u64,
+    },
+}
