@@ -2,6 +2,7 @@ mod clean_up;
 mod double;
 mod double_faults;
 mod dovecot;
+mod index_damage;
 mod late_copy;
 mod population;
 mod power_cut;
