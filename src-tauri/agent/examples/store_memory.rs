@@ -68,7 +68,7 @@ fn main() -> Result<()> {
     let account = store.account("home")?;
     let folder = store.folder(account, &FolderName("Sent".into()))?;
     store.set_sent_folders(account, &[folder], &[], now)?;
-    store.start_sent_folder(folder, 1)?;
+    store.start_sent_folder(folder, 1, UnixTime(0))?;
     let began = Instant::now();
     for first in (1..=mails).step_by(WINDOW as usize) {
         let window: RangeInclusive<u32> = first..=(first + WINDOW - 1).min(mails);

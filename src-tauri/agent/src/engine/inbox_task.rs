@@ -18,7 +18,7 @@ use crate::api::{AccountState, Changed, Event};
 use crate::config::Keep;
 use crate::imap::Connection;
 use crate::journal::RestoreReason;
-use crate::store::{Inbox, MailKey};
+use crate::store::MailKey;
 
 /// All open notices are judged again at most so often, when something new is known and they are many.
 const ALL_AGAIN: Duration = Duration::from_secs(60);
@@ -78,16 +78,8 @@ impl InboxTask {
             }
             watched = true;
             account.set_state(watching(&account, &connection));
-            if let Some((id, first)) = folders.watch.first() {
-                let selected = connection.examine(first).await?;
-                // What came since the scan looked is told by this answer alone: no IDLE tells it again.
-                let read = account.store.inbox(*id)?;
-                let current = |read: &Inbox| {
-                    read.uid_validity == selected.uid_validity.get() && read.next_uid >= selected.uid_next
-                };
-                if !read.as_ref().is_some_and(current) {
-                    continue;
-                }
+            if self.came_meanwhile(&mut connection, &folders).await? {
+                continue;
             }
             let woken = self.wait(&mut connection, &folders, orders, stop).await?;
             match woken {
@@ -101,6 +93,21 @@ impl InboxTask {
                 Some(Wake::Refreshed) | None => {}
             }
         }
+    }
+
+    /// Opens the folder to idle on; true if mail has come, or it was renumbered, since it was
+    /// scanned: no IDLE would tell of that.
+    async fn came_meanwhile(
+        &self,
+        connection: &mut Connection,
+        folders: &Folders,
+    ) -> Result<bool, EngineError> {
+        let Some((id, first)) = folders.watch.first() else { return Ok(false) };
+        let selected = connection.examine(first).await?;
+        let known = self.account.store.inbox(*id)?;
+        Ok(known.is_some_and(|known| {
+            known.uid_validity != selected.uid_validity.get() || known.next_uid < selected.uid_next
+        }))
     }
 
     /// Scans, judges, moves.
@@ -130,12 +137,15 @@ impl InboxTask {
         account.refresh_profile()?;
         let keys = self.due(apply).await?;
         let side = Side::Task(&self.side);
+        let known = account.store.news();
         let passed = pass(&account, connection, folders, side, keys, apply).await?;
         if passed.refreshed {
             // Its own refresh is no news; one that it did not wait for is.
             self.refreshed.mark_unchanged();
         }
-        if !watched || passed.learned {
+        // A sent copy may have been read while its bounce was on its way out.
+        let overtaken = passed.moved > 0 && account.store.news() != known;
+        if !watched || passed.learned || overtaken {
             let owned = account.clone();
             let rescued = blocking(move || rescue::find(&owned)).await?;
             if !rescued.is_empty() {

@@ -18,7 +18,7 @@ pub struct Place {
 /// How a mail is recognised again, wherever it has gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
-    /// Keyed hash of its Message-ID, size and INTERNALDATE.
+    /// Hash of its Message-ID, size and INTERNALDATE.
     pub fingerprint: Fingerprint,
     /// RFC822.SIZE, in octets.
     pub size: u32,

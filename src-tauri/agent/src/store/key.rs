@@ -16,7 +16,6 @@ pub(super) enum Sort {
     Subject = 5,
     Pair = 6,
     Receiver = 7,
-    Fingerprint = 8,
     Canary = 9,
     Mail = 10,
 }
@@ -93,25 +92,25 @@ impl std::fmt::Debug for IndexKey {
     }
 }
 
-/// By what a mail is known again in another folder or under another UID: a keyed hash of its Message-ID (else
-/// of what stands in for one), size and INTERNALDATE.
+/// By what a mail is known again in another folder or under another UID: a hash of its Message-ID (else of what
+/// stands in for one), size and INTERNALDATE.
+///
+/// It is not keyed: what the user put back must be known when the index key is lost, and it is of received mail,
+/// whose notice the journal tells in clear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct Fingerprint(pub [u8; 16]);
 
 impl Fingerprint {
-    pub(super) fn of(
-        key: &IndexKey,
-        message_id: Option<&str>,
-        fallback: &[u8],
-        size: u32,
-        at: UnixTime,
-    ) -> Self {
-        let (form, name): (&[u8], &[u8]) = match message_id {
-            Some(id) => (b"id", id.as_bytes()),
-            None => (b"else", fallback),
+    pub(super) fn of(message_id: Option<&str>, fallback: &[u8], size: u32, at: UnixTime) -> Self {
+        let (form, name): (u8, &[u8]) = match message_id {
+            Some(id) => (1, id.as_bytes()),
+            None => (2, fallback),
         };
-        let (size, at) = (size.to_le_bytes(), at.0.to_le_bytes());
-        Self(key.hash(Sort::Fingerprint, &[form, name, size.as_slice(), at.as_slice()]))
+        let mut hasher = blake3::Hasher::new_derive_key("neversent 1 fingerprint of a received mail");
+        hasher.update(&[form]).update(&size.to_le_bytes()).update(&at.0.to_le_bytes()).update(name);
+        let mut hash = Hash::default();
+        hasher.finalize_xof().fill(&mut hash);
+        Self(hash)
     }
 }

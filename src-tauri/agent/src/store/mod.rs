@@ -225,7 +225,7 @@ impl Store {
         size: u32,
         internal_date: UnixTime,
     ) -> Fingerprint {
-        Fingerprint::of(&self.0.key, message_id, fallback, size, internal_date)
+        Fingerprint::of(message_id, fallback, size, internal_date)
     }
 }
 

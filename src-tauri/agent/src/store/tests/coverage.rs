@@ -87,7 +87,7 @@ fn nothing_is_covered_before_every_folder_is_read_to_its_end() {
     let own = [address("ada@example.org")];
     bench.store.set_sent_folders(bench.account, &[bench.sent, other], &own, day(12)).expect("set");
     assert_eq!(coverage(&bench), Coverage::none(), "a new folder is not read yet");
-    bench.store.start_sent_folder(other, 9).expect("begun");
+    bench.store.start_sent_folder(other, 9, UnixTime(0)).expect("begun");
     assert_eq!(coverage(&bench), Coverage::none(), "nor is it when it is begun");
     bench.store.sent_refreshed(other, 1, day(10)).expect("an empty folder");
     assert_eq!(coverage(&bench).from, Some(day(1)), "an empty folder takes nothing away");
@@ -120,7 +120,7 @@ fn a_new_uidvalidity_forgets_uids_and_keeps_ids() {
     let bench = Bench::new();
     bench.read((1..=10).filter(|uid| *uid != 5).chain(11..=30), 31, day(31));
     assert_eq!(holes(&bench), [(4, 6)], "UID 5 is missing");
-    bench.store.start_sent_folder(bench.sent, 2).expect("begun anew");
+    bench.store.start_sent_folder(bench.sent, 2, UnixTime(0)).expect("begun anew");
     assert_eq!(coverage(&bench), Coverage::none(), "nothing is covered until it is read again");
     let folder = bench.store.sent_folder(bench.sent).expect("a look").expect("a folder");
     assert_eq!((folder.uid_validity, folder.next_uid, folder.known), (2, 1, 0), "its UIDs are forgotten");
@@ -174,7 +174,7 @@ fn an_address_is_covered_by_every_account_that_sends_as_it() {
     assert_eq!(of("ada@example.org").from, Some(day(1)), "and does not send as this one");
     let sent = bench.store.folder(second, &FolderName("Sent".into())).expect("a folder");
     bench.store.set_sent_folders(second, &[sent], &[], day(12)).expect("set");
-    bench.store.start_sent_folder(sent, 1).expect("begun");
+    bench.store.start_sent_folder(sent, 1, UnixTime(0)).expect("begun");
     bench.store.add_sent(sent, 1..=1, &[row(3)]).expect("taken in");
     assert_eq!(of("ada@example.org"), Coverage::none(), "a From shows that the second sends as it, too");
     bench.store.keep_accounts(&[bench.account]).expect("kept");

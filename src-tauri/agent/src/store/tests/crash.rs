@@ -26,7 +26,7 @@ fn writer() {
     let sent = store.folder(account, &FolderName("Sent".into())).expect("a folder");
     store.set_sent_folders(account, &[sent], &[], day(0)).expect("set");
     if store.sent_folder(sent).expect("a look").is_none() {
-        store.start_sent_folder(sent, 1).expect("begun");
+        store.start_sent_folder(sent, 1, UnixTime(0)).expect("begun");
     }
     loop {
         let first = store.sent_folder(sent).expect("a look").expect("a folder").next_uid;

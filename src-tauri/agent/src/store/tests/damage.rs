@@ -318,7 +318,7 @@ fn a_store_that_shrank_by_itself_is_whole() {
     let keys: Vec<_> = notices.iter().map(|notice| notice.key).collect();
     for _ in 0..3 {
         bench.store.remove_open(&keys).expect("removed");
-        bench.store.start_sent_folder(bench.sent, 2).expect("begun anew");
+        bench.store.start_sent_folder(bench.sent, 2, UnixTime(0)).expect("begun anew");
         bench.store.put_open(&notices).expect("kept");
         bench.store.remove_open(&keys).expect("removed");
     }

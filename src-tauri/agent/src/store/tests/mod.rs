@@ -54,7 +54,7 @@ impl Bench {
         store
             .set_sent_folders(account, &[sent], &[address("ada@example.org")], START)
             .expect("the folders are set");
-        store.start_sent_folder(sent, 1).expect("the folder is begun");
+        store.start_sent_folder(sent, 1, UnixTime(0)).expect("the folder is begun");
         Self { home, store, account, sent }
     }
 
