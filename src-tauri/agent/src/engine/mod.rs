@@ -19,6 +19,7 @@ mod moves;
 mod never_sent;
 mod once;
 mod orders;
+mod pace;
 mod pass;
 mod records;
 mod recover;
@@ -33,7 +34,7 @@ mod window;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use rules::Profile;
 use tokio::sync::broadcast;
@@ -51,6 +52,7 @@ use crate::store::{self, Found, Store, StoreError};
 pub use account::Account;
 pub use decide::{Disposition, policy};
 pub use once::OnceSummary;
+pub use pace::Pace;
 pub use watch::Commands;
 
 /// Why the engine could not do what it was asked.
@@ -183,6 +185,8 @@ pub struct Shared {
     pub keyring: Arc<Keyring>,
     /// Whether nothing may change on a server.
     pub dry_run: AtomicBool,
+    /// How patient accounts are that are opened from now on.
+    pub pace: RwLock<Pace>,
     /// What is known about the user.
     pub profile: Arc<RwLock<Profile>>,
     /// Where events go.
@@ -228,6 +232,7 @@ impl Engine {
                 journal: opened.journal,
                 keyring: Arc::new(keyring),
                 dry_run: AtomicBool::new(false),
+                pace: RwLock::default(),
                 profile: Arc::new(RwLock::new(profile)),
                 events,
                 stop,
@@ -260,6 +265,11 @@ impl Engine {
     /// From now on nothing is changed on a server: notices are judged and shown, and stay.
     pub fn change_nothing(&self) {
         self.shared.dry_run.store(true, Ordering::Relaxed);
+    }
+
+    /// From now on accounts that begin keep to these times.
+    pub fn keep_pace(&self, pace: Pace) {
+        *self.shared.pace.write().unwrap_or_else(PoisonError::into_inner) = pace;
     }
 
     /// Everything that happens from now on.

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::account::Account;
 use super::folders::{self, Folders};
 use super::index::{self, SeenCounts};
-use super::watch::{InboxOrder, POLL, SideOrder, wait_for_news};
+use super::watch::{InboxOrder, SideOrder, wait_for_news};
 use super::{EngineError, never_sent};
 use crate::imap::Connection;
 use crate::journal::RestoreReason;
@@ -81,7 +81,7 @@ impl SideTask {
                     () = stop.cancelled() => None,
                 }
             };
-            match wait_for_news(&account, &mut connection, POLL, wake).await? {
+            match wait_for_news(&account, &mut connection, account.pace.poll, wake).await? {
                 Some(Some(order)) => waiting.push(order),
                 Some(None) => {
                     connection.log_out().await;
