@@ -46,7 +46,9 @@ pub fn api_error(error: &EngineError) -> ApiError {
         EngineError::Stopping => ErrorCode::Ending,
         EngineError::Imap(inner) if inner.is_connection() => ErrorCode::NoConnection,
         EngineError::Imap(_) if error.class() == FailureClass::SignIn => ErrorCode::SignInRefused,
-        EngineError::FolderMissing { .. } | EngineError::NoSafeMove { .. } => ErrorCode::Configuration,
+        EngineError::FolderMissing { .. }
+        | EngineError::NoSentFolder { .. }
+        | EngineError::NoSafeMove { .. } => ErrorCode::Configuration,
         EngineError::Folder { .. } => ErrorCode::FileFailed,
         EngineError::Imap(_) | EngineError::ReadOnly { .. } | EngineError::Task(_) => ErrorCode::ServerFailed,
     };

@@ -91,6 +91,15 @@ pub enum EngineError {
         /// What to do.
         remedy: &'static str,
     },
+    /// No folder of sent mail was found, so nothing can be known of what was sent.
+    #[error(
+        "account \u{201c}{account}\u{201d}: no folder of sent mail was found, so nothing is moved; write its name \
+         into `sent` of this account as your mail program shows it"
+    )]
+    NoSentFolder {
+        /// The account.
+        account: String,
+    },
     /// A folder cannot be changed.
     #[error(
         "account \u{201c}{account}\u{201d}: the folder \u{201c}{folder}\u{201d} is read-only; nothing was \
@@ -149,6 +158,7 @@ impl EngineError {
             }
             Self::Store(_) | Self::Journal(_) | Self::Folder { .. } => FailureClass::Wait,
             Self::FolderMissing { .. }
+            | Self::NoSentFolder { .. }
             | Self::ReadOnly { .. }
             | Self::NoSafeMove { .. }
             | Self::NoSuchRecord(_)

@@ -47,7 +47,7 @@ pub async fn restore(
         let (located, gone) = locate(account, connection, folders, records).await?;
         restored.gone.extend(gone);
         if way == Way::CopyAndMark {
-            unmark(account, connection, &home, located, reason, &mut restored).await?;
+            unmark(account, connection, folders, &home, located, reason, &mut restored).await?;
         } else {
             bring_back(account, connection, folders, &home, located, (way, reason), &mut restored).await?;
         }
@@ -177,6 +177,7 @@ async fn bring_back(
 async fn unmark(
     account: &Account,
     connection: &mut Connection,
+    folders: &Folders,
     home: &FolderName,
     located: Vec<(Record, Place)>,
     reason: RestoreReason,
@@ -214,8 +215,7 @@ async fn unmark(
     blocking(move || owned.record_all(&entries, true)).await?;
     let set: UidSet = copied.iter().filter(|p| Some(p.uid_validity) == copies).map(|p| p.uid).collect();
     if !set.is_empty() {
-        let quarantine = FolderName::from_display(&account.config.quarantine);
-        if connection.select(&quarantine).await.is_ok() {
+        if connection.select(&folders.quarantine.1).await.is_ok() {
             connection.add_deleted(&set).await?;
         }
     }

@@ -21,8 +21,8 @@ impl engine_seam::Engine for Engine {
         }
         if options.once {
             let summaries = self.once().await;
-            let errors = summaries.iter().filter_map(|summary| summary.error.as_ref());
-            return Ok(errors.map(api_error).collect());
+            let failed = summaries.iter().filter_map(|one| Some((&one.account, one.error.as_ref()?)));
+            return Ok(failed.map(|(account, error)| of_account(account, api_error(error))).collect());
         }
         self.run().await.map(|()| Vec::new()).map_err(|error| api_error(&error))
     }
@@ -37,6 +37,14 @@ impl engine_seam::Engine for Engine {
     async fn probe(account: &Account, credentials: &Credentials) -> Result<Probe, ApiError> {
         probe(account, credentials).await.map_err(|error| api_error(&error))
     }
+}
+
+/// The error with the account's name before it, where it does not stand there yet.
+fn of_account(account: &str, mut error: ApiError) -> ApiError {
+    if !error.message.starts_with("account ") {
+        error.message = format!("account \u{201c}{account}\u{201d}: {}", error.message);
+    }
+    error
 }
 
 async fn probe(account: &Account, credentials: &Credentials) -> Result<Probe, EngineError> {

@@ -11,6 +11,7 @@ use super::folders::{self, Folders};
 use super::index::{self, SeenCounts};
 use super::watch::{InboxOrder, SideOrder, wait_for_news};
 use super::{EngineError, never_sent};
+use crate::api::Event;
 use crate::imap::Connection;
 use crate::journal::RestoreReason;
 
@@ -51,6 +52,9 @@ impl SideTask {
             () = stop.cancelled() => return Ok(()),
         };
         let found = folders::find(&account, &mut connection).await?;
+        if let Err(error) = found.need_sent(&account) {
+            account.tell(Event::Error { account: Some(account.name.clone()), text: error.to_string() });
+        }
         let mut seen = SeenCounts::default();
         let mut waiting: Vec<SideOrder> = Vec::new();
         loop {
