@@ -72,8 +72,8 @@ impl InboxTask {
             }
             watched = true;
             account.set_state(watching(&account, &connection));
-            if let Some((_, first)) = folders.watch.first() {
-                connection.examine(first).await?;
+            if self.came_meanwhile(&mut connection, &folders).await? {
+                continue;
             }
             let woken = self.wait(&mut connection, &folders, orders, stop).await?;
             match woken {
@@ -87,6 +87,20 @@ impl InboxTask {
                 Some(Wake::Refreshed) | None => {}
             }
         }
+    }
+
+    /// Opens the folder to idle on; true if mail has come since it was scanned, which no IDLE would tell of.
+    async fn came_meanwhile(
+        &self,
+        connection: &mut Connection,
+        folders: &Folders,
+    ) -> Result<bool, EngineError> {
+        let Some((id, first)) = folders.watch.first() else { return Ok(false) };
+        let selected = connection.examine(first).await?;
+        let known = self.account.store.inbox(*id)?;
+        Ok(known.is_some_and(|known| {
+            known.uid_validity == selected.uid_validity.get() && known.next_uid < selected.uid_next
+        }))
     }
 
     /// Scans, judges, moves.
