@@ -114,6 +114,8 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
                 settled.push(notice.key);
             }
             Disposition::Quarantine(proof) => {
+                // Remembered, so that being judged once more right before the move is no news.
+                open.push(notice.clone());
                 judged.condemned.push(Condemned { open: notice, proof, evidence });
             }
             Disposition::Ask | Disposition::Alarm => {
