@@ -114,7 +114,11 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
                 settled.push(notice.key);
             }
             Disposition::Quarantine(proof) => {
-                // Remembered, so that being judged once more right before the move is no news.
+                // Remembered, so that being judged once more right before the move is no news; and due again,
+                // should the move fail.
+                if let Some(last) = &mut notice.last {
+                    last.recheck_at = (!account.dry_run).then_some(now);
+                }
                 open.push(notice.clone());
                 judged.condemned.push(Condemned { open: notice, proof, evidence });
             }
