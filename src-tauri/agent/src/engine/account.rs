@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use rules::{Profile, UnixTime};
 use tokio::sync::{broadcast, watch};
 
-use super::{EngineError, Pace};
 use super::server_clock::ServerClock;
+use super::{EngineError, Pace};
 use crate::api::{AccountState, Event};
 use crate::config;
 use crate::imap::{Connection, Traffic};

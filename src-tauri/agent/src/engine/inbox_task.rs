@@ -89,7 +89,8 @@ impl InboxTask {
         }
     }
 
-    /// Opens the folder to idle on; true if mail has come since it was scanned, which no IDLE would tell of.
+    /// Opens the folder to idle on; true if mail has come or UIDs are void since it was scanned:
+    /// no IDLE would tell of that.
     async fn came_meanwhile(
         &self,
         connection: &mut Connection,
@@ -99,7 +100,7 @@ impl InboxTask {
         let selected = connection.examine(first).await?;
         let known = self.account.store.inbox(*id)?;
         Ok(known.is_some_and(|known| {
-            known.uid_validity == selected.uid_validity.get() && known.next_uid < selected.uid_next
+            known.uid_validity != selected.uid_validity.get() || known.next_uid < selected.uid_next
         }))
     }
 
