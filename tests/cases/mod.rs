@@ -1,5 +1,10 @@
+mod bad_input;
 mod clean_up;
 mod double;
 mod double_faults;
 mod dovecot;
+mod faults;
+mod flood;
+mod odd_servers;
 mod population;
+mod watching;

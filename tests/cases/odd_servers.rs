@@ -10,8 +10,15 @@ use it::{MailServer, Options, Population, Rig, date};
 use super::watching::of_double;
 
 /// Few, but of each kind some.
-pub(super) const FEW: Counts =
-    Counts { sent: 150, ordinary: 80, answers: 40, must_stay: 12, undecidable: 2, genuine: 14, backscatter: 14 };
+pub(super) const FEW: Counts = Counts {
+    sent: 150,
+    ordinary: 80,
+    answers: 40,
+    must_stay: 12,
+    undecidable: 2,
+    genuine: 14,
+    backscatter: 14,
+};
 
 /// A rig on a double with a population in it.
 pub(super) fn rig(seed: u64, setup: Setup, options: &Options) -> (Rig, Population) {
@@ -90,7 +97,10 @@ async fn without_move() {
     let rig = cleans_and_restores(21, without(|all| all.moves = false)).await;
     let commands = of_double(&rig.server).statistics().commands;
     assert_eq!(commands.get("UID MOVE"), None, "MOVE is not offered");
-    assert!(commands.contains_key("UID COPY") && commands.contains_key("UID EXPUNGE"), "the other way: {commands:?}");
+    assert!(
+        commands.contains_key("UID COPY") && commands.contains_key("UID EXPUNGE"),
+        "the other way: {commands:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -101,7 +111,8 @@ async fn with_move_but_without_uidplus() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_special_use_namespace_id_unselect_and_quota() {
     let setup = without(|all| {
-        (all.special_use, all.namespace, all.id, all.unselect, all.quota) = (false, false, false, false, false);
+        (all.special_use, all.namespace, all.id, all.unselect, all.quota) =
+            (false, false, false, false, false);
     });
     cleans_and_restores(23, setup).await;
 }
@@ -178,10 +189,15 @@ async fn with_neither_move_nor_uidplus_mail_is_marked_where_the_user_agreed() {
 async fn mail_that_the_user_deleted_is_not_judged() {
     let (rig, population) = rig(29, Setup::default(), &Options::default());
     let double = of_double(&rig.server);
-    let doomed: Vec<_> = super::clean_up::digests(&population, Class::Backscatter).into_iter().take(5).collect();
-    double.flag("INBOX", |mail| doomed.contains(&mail.digest()), |flags| {
-        flags.insert("\\Deleted".to_owned());
-    });
+    let doomed: Vec<_> =
+        super::clean_up::digests(&population, Class::Backscatter).into_iter().take(5).collect();
+    double.flag(
+        "INBOX",
+        |mail| doomed.contains(&mail.digest()),
+        |flags| {
+            flags.insert("\\Deleted".to_owned());
+        },
+    );
     assert_eq!(rig.once().await.expect("a run").moved as usize, FEW.backscatter - 5, "the others are moved");
     let snapshot = double.snapshot();
     assert!(doomed.iter().all(|digest| snapshot.places(*digest) == ["INBOX"]), "the deleted ones stay");
