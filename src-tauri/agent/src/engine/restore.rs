@@ -214,10 +214,8 @@ async fn unmark(
     let owned = account.clone();
     blocking(move || owned.record_all(&entries, true)).await?;
     let set: UidSet = copied.iter().filter(|p| Some(p.uid_validity) == copies).map(|p| p.uid).collect();
-    if !set.is_empty() {
-        if connection.select(&folders.quarantine.1).await.is_ok() {
-            connection.add_deleted(&set).await?;
-        }
+    if !set.is_empty() && connection.select(&folders.quarantine.1).await.is_ok() {
+        connection.add_deleted(&set).await?;
     }
     Ok(())
 }
