@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fields;
 
-/// An id is cut here: servers refuse lines over 998 octets, the longest ids seen fold over several lines.
+/// What is longer is no id: servers refuse lines over 998 octets, the longest ids seen fold over several lines.
 const MAX_ID: usize = 4_096;
 /// A quoted local part is looked for in so many bytes; without the bound, a row of quotes would cost a square.
 const MAX_QUOTED: usize = 1_000;
@@ -23,6 +23,8 @@ pub struct MessageId(String);
 
 impl MessageId {
     /// The id in a text, if there is anything in it: brackets, white space and folds taken off.
+    ///
+    /// None too for one of absurd length, which a relay may have cut: that it is unknown proves nothing.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let id: String = text
@@ -31,9 +33,9 @@ impl MessageId {
             .trim_end_matches('>')
             .chars()
             .filter(|c| !c.is_whitespace() && !c.is_control())
-            .take(MAX_ID)
+            .take(MAX_ID + 1)
             .collect();
-        (!id.is_empty()).then_some(Self(id))
+        (!id.is_empty() && id.chars().nth(MAX_ID).is_none()).then_some(Self(id))
     }
 
     /// The id as compared, without brackets.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use agent::api::{Event, RecordState, RecordView, Request, Response};
 use agent::config::{Config, Paths};
-use agent::engine::{Engine, OnceSummary};
+use agent::engine::{Engine, OnceSummary, Pace};
 use agent::lock::DataDirLock;
 use agent::secret::Keyring;
 use agent::socket::Answer as _;
@@ -24,6 +24,8 @@ use crate::server::MailServer;
 pub struct Rig {
     /// The server.
     pub server: MailServer,
+    /// How patient engines in this process are.
+    pub pace: Pace,
     folder: tempfile::TempDir,
 }
 
@@ -50,7 +52,7 @@ impl Rig {
     /// # Errors
     /// The configuration cannot be written.
     pub fn new(server: MailServer, options: &Options) -> Result<Self> {
-        let rig = Self { server, folder: tempfile::tempdir()? };
+        let rig = Self { server, pace: Pace::default(), folder: tempfile::tempdir()? };
         std::fs::create_dir(rig.data_dir())?;
         // A machine without a keyring has its key in a file; tests always do.
         std::fs::write(rig.data_dir().join("key"), "07".repeat(32))?;
@@ -124,6 +126,7 @@ impl Rig {
         let config = Config::load(&paths.config)?;
         let stop = CancellationToken::new();
         let engine = Engine::open(config, paths, lock, Keyring::system(), stop.clone()).await?;
+        engine.keep_pace(self.pace);
         if dry_run {
             engine.change_nothing();
         }

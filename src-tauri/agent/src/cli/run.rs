@@ -119,7 +119,16 @@ async fn work(engine: &Engine, once: bool) -> Result<Vec<ApiError>, ApiError> {
         return engine.run().await.map(|()| Vec::new()).map_err(ApiError::from);
     }
     let summaries = engine.once().await;
-    Ok(summaries.into_iter().filter_map(|summary| summary.error).map(ApiError::from).collect())
+    let failed = summaries.into_iter().filter_map(|one| Some(of_account(&one.account, one.error?.into())));
+    Ok(failed.collect())
+}
+
+/// The error with the account's name before it, where it does not stand there yet.
+fn of_account(account: &str, mut error: ApiError) -> ApiError {
+    if !error.message.starts_with("account ") {
+        error.message = format!("account \u{201c}{account}\u{201d}: {}", error.message);
+    }
+    error
 }
 
 /// Ends the work at the first Ctrl-C or SIGTERM, and the program at the second.

@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use rules::{Profile, UnixTime};
 use tokio::sync::{broadcast, watch};
 
-use super::EngineError;
 use super::server_clock::ServerClock;
+use super::{EngineError, Pace};
 use crate::api::{AccountState, Event};
 use crate::config;
-use crate::imap::{Connection, Deadlines, Traffic};
+use crate::imap::{Connection, Traffic};
 use crate::journal::Journal;
 use crate::secret::{self, Keyring};
 use crate::store::{AccountId, Store};
@@ -32,6 +32,8 @@ pub struct Account {
     pub keyring: Arc<Keyring>,
     /// Whether nothing may change on the server.
     pub dry_run: bool,
+    /// How patient it is.
+    pub pace: Pace,
     profile: Arc<RwLock<Profile>>,
     events: broadcast::Sender<Event>,
     state: watch::Sender<AccountState>,
@@ -55,6 +57,7 @@ impl Account {
             journal: shared.journal.clone(),
             keyring: shared.keyring.clone(),
             dry_run: shared.dry_run.load(Ordering::Relaxed),
+            pace: *shared.pace.read().unwrap_or_else(PoisonError::into_inner),
             profile: shared.profile.clone(),
             events: shared.events.clone(),
             state: watch::Sender::new(AccountState::Stopped),
@@ -70,7 +73,7 @@ impl Account {
     /// The secret cannot be had, the server cannot be reached or does not accept it.
     pub async fn connect(&self) -> Result<Connection, EngineError> {
         let credentials = secret::credentials(&self.config, &self.keyring).await?;
-        let connection = Connection::open(&self.config.imap, &credentials, Deadlines::default()).await?;
+        let connection = Connection::open(&self.config.imap, &credentials, self.pace.deadlines).await?;
         self.traffic.lock().unwrap_or_else(PoisonError::into_inner).push(connection.traffic());
         Ok(connection)
     }

@@ -50,7 +50,9 @@ fn code_of(error: &EngineError) -> ErrorCode {
         EngineError::Stopping => ErrorCode::Ending,
         EngineError::Imap(inner) if inner.is_connection() => ErrorCode::NoConnection,
         EngineError::Imap(_) if error.class() == FailureClass::SignIn => ErrorCode::SignInRefused,
-        EngineError::FolderMissing { .. } | EngineError::NoSafeMove { .. } => ErrorCode::Configuration,
+        EngineError::FolderMissing { .. }
+        | EngineError::NoSentFolder { .. }
+        | EngineError::NoSafeMove { .. } => ErrorCode::Configuration,
         EngineError::Backup(_) | EngineError::Folder { .. } => ErrorCode::FileFailed,
         EngineError::Imap(_) | EngineError::ReadOnly { .. } | EngineError::Task(_) => ErrorCode::ServerFailed,
     }

@@ -23,6 +23,19 @@ pub struct Folders {
     pub quarantine_exists: bool,
 }
 
+impl Folders {
+    /// Whether there is a folder of sent mail: without one nothing is ever moved, and the user must know why.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn need_sent(&self, account: &Account) -> Result<(), EngineError> {
+        match self.sent.as_slice() {
+            [] => Err(EngineError::NoSentFolder { account: account.name.clone() }),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Finds the folders of an account and tells the store which of them its coverage is made of.
 ///
 /// # Errors

@@ -12,7 +12,7 @@ use super::folders::{self, Folders};
 use super::pass::{Passed, Side, pass};
 use super::restore::restore;
 use super::scan::{forget_gone, scan};
-use super::watch::{IDLE_AT_MOST, InboxOrder, POLL, SideHandle, wait_for_news, watching};
+use super::watch::{IDLE_AT_MOST, InboxOrder, SideHandle, wait_for_news, watching};
 use super::{EngineError, blocking, never_sent, orders, recover, rescue};
 use crate::api::{AccountState, Changed, Event};
 use crate::config::Keep;
@@ -199,7 +199,7 @@ impl InboxTask {
             Ok((account.store.next_due(account.id)?, wanting))
         })
         .await?;
-        let mut at_most = if folders.watch.len() > 1 { POLL } else { IDLE_AT_MOST };
+        let mut at_most = if folders.watch.len() > 1 { self.account.pace.poll } else { IDLE_AT_MOST };
         if let Some(next) = next {
             let seconds = u64::try_from(next.since(now)).unwrap_or(0).max(1);
             at_most = at_most.min(Duration::from_secs(seconds));

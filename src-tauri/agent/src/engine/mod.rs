@@ -20,6 +20,7 @@ mod moves;
 mod never_sent;
 mod once;
 mod orders;
+mod pace;
 mod pass;
 mod probe;
 mod records;
@@ -35,7 +36,7 @@ mod window;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use rules::{Profile, UnixTime};
@@ -54,6 +55,7 @@ use crate::store::{self, Found, Store, StoreError};
 pub use account::Account;
 pub use decide::{Disposition, policy};
 pub use once::OnceSummary;
+pub use pace::Pace;
 pub use probe::{Probe, probe};
 pub use watch::Commands;
 
@@ -95,6 +97,15 @@ pub enum EngineError {
         folder: String,
         /// What to do.
         remedy: &'static str,
+    },
+    /// No folder of sent mail was found, so nothing can be known of what was sent.
+    #[error(
+        "account \u{201c}{account}\u{201d}: no folder of sent mail was found, so nothing is moved; write its name \
+         into `sent` of this account as your mail program shows it"
+    )]
+    NoSentFolder {
+        /// The account.
+        account: String,
     },
     /// A folder cannot be changed.
     #[error(
@@ -154,6 +165,7 @@ impl EngineError {
             }
             Self::Store(_) | Self::Backup(_) | Self::Journal(_) | Self::Folder { .. } => FailureClass::Wait,
             Self::FolderMissing { .. }
+            | Self::NoSentFolder { .. }
             | Self::ReadOnly { .. }
             | Self::NoSafeMove { .. }
             | Self::NoSuchRecord(_)
@@ -176,6 +188,8 @@ pub struct Shared {
     pub keyring: Arc<Keyring>,
     /// Whether nothing may change on a server.
     pub dry_run: AtomicBool,
+    /// How patient accounts are that are opened from now on.
+    pub pace: RwLock<Pace>,
     /// What is known about the user.
     pub profile: Arc<RwLock<Profile>>,
     /// Where events go.
@@ -225,6 +239,7 @@ impl Engine {
                 journal: opened.journal,
                 keyring: Arc::new(keyring),
                 dry_run: AtomicBool::new(false),
+                pace: RwLock::default(),
                 profile: Arc::new(RwLock::new(profile)),
                 events,
                 stop,
@@ -262,6 +277,11 @@ impl Engine {
         if let Err(error) = blocking(move || Ok(store.durable()?)).await {
             tracing::warn!("the index could not be written at the end: {error}");
         }
+    }
+
+    /// From now on accounts that begin keep to these times.
+    pub fn keep_pace(&self, pace: Pace) {
+        *self.shared.pace.write().unwrap_or_else(PoisonError::into_inner) = pace;
     }
 
     /// Everything that happens from now on.

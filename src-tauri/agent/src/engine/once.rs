@@ -101,7 +101,8 @@ async fn run_account(account: &Account, summary: &mut OnceSummary) -> Result<(),
     blocking(move || Ok(store.durable()?)).await?;
     account.set_state(AccountState::Stopped);
     let ((), ()) = tokio::join!(side.log_out(), inbox.log_out());
-    Ok(())
+    // Said at the end: all has been judged and can be looked at, but nothing of it can be proved.
+    folders.need_sent(account)
 }
 
 async fn scan_all(

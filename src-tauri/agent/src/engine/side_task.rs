@@ -9,8 +9,9 @@ use tokio_util::sync::CancellationToken;
 use super::account::Account;
 use super::folders::{self, Folders};
 use super::index::{self, SeenCounts};
-use super::watch::{InboxOrder, POLL, SideOrder, wait_for_news};
+use super::watch::{InboxOrder, SideOrder, wait_for_news};
 use super::{EngineError, blocking, never_sent};
+use crate::api::Event;
 use crate::imap::Connection;
 use crate::journal::RestoreReason;
 
@@ -50,6 +51,9 @@ impl SideTask {
             () = stop.cancelled() => return Ok(()),
         };
         let mut found = folders::find(&account, &mut connection).await?;
+        if let Err(error) = found.need_sent(&account) {
+            account.tell(Event::Error { account: Some(account.name.clone()), text: error.to_string() });
+        }
         let mut seen = SeenCounts::default();
         let mut waiting: Vec<SideOrder> = Vec::new();
         let (mut looked_at, mut to_rescue) = (None, false);
@@ -90,7 +94,7 @@ impl SideTask {
                     () = stop.cancelled() => None,
                 }
             };
-            match wait_for_news(&account, &mut connection, POLL, wake).await? {
+            match wait_for_news(&account, &mut connection, account.pace.poll, wake).await? {
                 Some(Some(order)) => waiting.push(order),
                 Some(None) => {
                     connection.log_out().await;

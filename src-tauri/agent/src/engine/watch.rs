@@ -24,8 +24,6 @@ use crate::store::RecordId;
 
 /// IDLE is armed again after so long at most (faults F4: routers forget quiet connections).
 pub const IDLE_AT_MOST: Duration = Duration::from_secs(5 * 60);
-/// Where there is no IDLE, and for folders beside the one that idles, the server is asked so often.
-pub const POLL: Duration = Duration::from_secs(60);
 /// A clock that ran so much further than the time we waited: the machine slept.
 const SLEPT: i64 = 60;
 
@@ -228,8 +226,8 @@ impl<'a> Rhythm<'a> {
         account.tell(Event::Error { account: Some(account.name.clone()), text: text.clone() });
         let least = match error.class() {
             FailureClass::Temporary => Duration::ZERO,
-            FailureClass::Wait => Duration::from_secs(60),
-            FailureClass::Final => Duration::from_secs(5 * 60),
+            FailureClass::Wait => account.pace.wait,
+            FailureClass::Final => account.pace.hopeless,
             FailureClass::SignIn => {
                 // Trying again with the same secret locks accounts; a new one comes with a new start.
                 account.set_state(AccountState::SignInFailed);
@@ -284,7 +282,7 @@ pub async fn wait_for_news<T>(
             other => other?,
         }
     } else {
-        let woken = tokio::time::timeout(at_most.min(POLL), wake).await.ok();
+        let woken = tokio::time::timeout(at_most.min(account.pace.poll), wake).await.ok();
         connection.noop().await?;
         woken
     };
