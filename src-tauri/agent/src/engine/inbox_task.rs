@@ -125,14 +125,15 @@ impl InboxTask {
             // Mail that came back while nobody watched is known by having been in the quarantine.
             never_sent::look(&account, connection, folders).await?;
         }
-        for (id, name) in folders.watch.clone() {
-            scan(&account, connection, id, &name, watched).await?;
-        }
+        // First: what has gone and come back since is known by having gone.
         if !watched || self.swept.is_none_or(|at| at.elapsed() > SWEEP_EVERY) {
             self.swept = Some(Instant::now());
             for (id, name) in folders.watch.clone() {
                 forget_gone(&account, connection, id, &name).await?;
             }
+        }
+        for (id, name) in folders.watch.clone() {
+            scan(&account, connection, id, &name, watched).await?;
         }
         account.refresh_profile()?;
         let keys = self.due(apply).await?;

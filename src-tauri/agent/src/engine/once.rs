@@ -35,46 +35,81 @@ pub struct OnceSummary {
     pub error: Option<EngineError>,
 }
 
+impl OnceSummary {
+    fn of(account: &str) -> Self {
+        Self {
+            account: account.to_owned(),
+            mails: 0,
+            moved: 0,
+            would_move: 0,
+            genuine: 0,
+            undecided: 0,
+            rescued: 0,
+            error: None,
+        }
+    }
+}
+
+/// An account that has been read, and its two connections.
+struct Session {
+    account: Account,
+    side: Connection,
+    inbox: Connection,
+    folders: Folders,
+    seen: SeenCounts,
+}
+
 impl Engine {
-    /// Runs once over every account, one after the other.
+    /// Runs once over every account: all are read before the first notice is judged, since what one account sent
+    /// may be answered in another.
     pub async fn once(&self) -> Vec<OnceSummary> {
-        let mut summaries = Vec::new();
+        let (mut summaries, mut sessions) = (Vec::new(), Vec::new());
         for config in &self.shared().config.accounts {
-            let mut summary = OnceSummary {
-                account: config.name.clone(),
-                mails: 0,
-                moved: 0,
-                would_move: 0,
-                genuine: 0,
-                undecided: 0,
-                rescued: 0,
-                error: None,
-            };
-            let ran = match Account::new(config.clone(), self.shared()) {
-                Ok(account) => run_account(&account, &mut summary).await,
+            let mut summary = OnceSummary::of(&config.name);
+            let session = match Account::new(config.clone(), self.shared()) {
+                Ok(account) => read(account, &mut summary).await,
                 Err(error) => Err(error),
             };
-            summary.error = ran.err();
+            match session {
+                Ok(session) => sessions.push(Some(session)),
+                Err(error) => {
+                    summary.error = Some(error);
+                    sessions.push(None);
+                }
+            }
             summaries.push(summary);
+        }
+        for (summary, session) in summaries.iter_mut().zip(sessions) {
+            if let Some(session) = session {
+                summary.error = act(session, summary).await.err();
+            }
         }
         summaries
     }
 }
 
-async fn run_account(account: &Account, summary: &mut OnceSummary) -> Result<(), EngineError> {
+/// Signs in, settles what was cut off, brings the index up to date, and reads the watched folders.
+async fn read(account: Account, summary: &mut OnceSummary) -> Result<Session, EngineError> {
     account.set_state(AccountState::Connecting);
     let (side, inbox) = tokio::join!(account.connect(), account.connect());
     let (mut side, mut inbox) = (side?, inbox?);
-    let mut folders = folders::find(account, &mut inbox).await?;
-    recover::settle(account, &mut inbox, &mut folders).await?;
+    let mut folders = folders::find(&account, &mut inbox).await?;
+    recover::settle(&account, &mut inbox, &mut folders).await?;
     let mut seen = SeenCounts::default();
     account.set_state(AccountState::Scanning);
     let (indexed, scanned) = tokio::join!(
-        index::refresh(account, &mut side, &folders, &mut seen),
-        scan_all(account, &mut inbox, &folders),
+        index::refresh(&account, &mut side, &folders, &mut seen),
+        scan_all(&account, &mut inbox, &folders),
     );
     indexed?;
     summary.mails = scanned?;
+    Ok(Session { account, side, inbox, folders, seen })
+}
+
+/// Judges what is open, moves what is condemned, and puts back what turned out to be genuine.
+async fn act(session: Session, summary: &mut OnceSummary) -> Result<(), EngineError> {
+    let Session { account, mut side, mut inbox, mut folders, mut seen } = session;
+    let account = &account;
     let passed = judge_and_move(account, &mut inbox, &mut folders, &mut side, &mut seen).await?;
     // Asked of the store, not of this run alone: an earlier one may have been cut off before it put them back.
     let owned = account.clone();
@@ -113,8 +148,9 @@ async fn scan_all(
     never_sent::look(account, connection, folders).await?;
     let mut mails = 0;
     for (id, name) in &folders.watch {
-        mails += scan(account, connection, *id, name, false).await?.mails;
+        // First: what has gone and come back since is known by having gone.
         forget_gone(account, connection, *id, name).await?;
+        mails += scan(account, connection, *id, name, false).await?.mails;
     }
     account.refresh_profile()?;
     Ok(mails)

@@ -88,7 +88,7 @@ pub async fn scan(
 }
 
 /// Forgets open notices whose mail is no longer in the folder, or has another number there since it was
-/// renumbered: nothing is left to be decided. To be called after a scan.
+/// renumbered: nothing is left to be decided, or the scan finds it anew. To be called before a scan.
 ///
 /// # Errors
 /// The connection is lost, the folder cannot be read, or the store is damaged.
