@@ -10,12 +10,14 @@ use tokio_util::sync::CancellationToken;
 use super::account::Account;
 use super::folders::{self, Folders};
 use super::pass::{Passed, Side, pass};
+use super::restore::restore;
 use super::scan::scan;
 use super::watch::{IDLE_AT_MOST, InboxOrder, POLL, SideHandle, wait_for_news, watching};
-use super::{EngineError, blocking, never_sent, orders, recover};
+use super::{EngineError, blocking, never_sent, orders, recover, rescue};
 use crate::api::{AccountState, Changed};
 use crate::config::Keep;
 use crate::imap::Connection;
+use crate::journal::RestoreReason;
 use crate::store::MailKey;
 
 /// All open notices are judged again at most so often, when something new is known and they are many.
@@ -110,6 +112,13 @@ impl InboxTask {
         let keys = self.due(apply).await?;
         let side = Side::Task(&self.side);
         let passed = pass(&account, connection, folders, side, keys, apply).await?;
+        if !watched || passed.learned {
+            let owned = account.clone();
+            let rescued = blocking(move || rescue::find(&owned)).await?;
+            if !rescued.is_empty() {
+                restore(&account, connection, folders, &rescued, RestoreReason::Rescue).await?;
+            }
+        }
         if self.purged.is_none_or(|at| at.elapsed() > PURGE_EVERY)
             && let Keep::Seconds(keep) = account.config.keep
         {

@@ -9,6 +9,7 @@
 mod account;
 mod answer;
 mod backoff;
+mod compact;
 mod decide;
 mod export;
 mod folders;
@@ -23,6 +24,7 @@ mod pass;
 mod probe;
 mod records;
 mod recover;
+mod rescue;
 mod restore;
 mod scan;
 mod server_clock;
@@ -223,6 +225,7 @@ impl Engine {
             };
             say_what_was_found(&found, opened.damaged, opened.torn);
             records::catch_up(&shared)?;
+            compact::compact_if_large(&shared)?;
             Ok(shared)
         })
         .await?;

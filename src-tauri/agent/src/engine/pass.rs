@@ -53,6 +53,8 @@ pub struct Passed {
     pub condemned: u32,
     /// Quarantined mails whose original turned out to be the user's after all.
     pub rescued: Vec<RecordId>,
+    /// Whether something was learned that may speak for mail in the quarantine.
+    pub learned: bool,
 }
 
 /// Judges open notices and moves what is condemned.
@@ -80,6 +82,7 @@ pub async fn pass(
         let round = judge_all(account, &keys, apply).await?;
         passed.genuine += round.genuine;
         passed.undecided = round.undecided;
+        passed.learned |= round.learned;
         condemned = round.condemned;
         let wants_refresh = round.wants_refresh && !fresh;
         if wants_refresh {

@@ -32,8 +32,20 @@ pub fn catch_up(shared: &Shared) -> Result<(), EngineError> {
         shared.store.misc(APPLIED)?.and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_be_bytes);
     // A journal shorter than what was carried over was cut off with the power; what it still says stands.
     let from = if known <= shared.journal.end().0 { known } else { 0 };
+    carry_over(shared, Offset(from))
+}
+
+/// Carries the whole journal over: after it was written anew every place in it has changed.
+///
+/// # Errors
+/// The journal cannot be read, or the store is damaged.
+pub fn carry_over_all(shared: &Shared) -> Result<(), EngineError> {
+    carry_over(shared, Offset(0))
+}
+
+fn carry_over(shared: &Shared, from: Offset) -> Result<(), EngineError> {
     let mut failed = Ok(());
-    shared.journal.replay(Offset(from), |offset, entry| {
+    shared.journal.replay(from, |offset, entry| {
         if let (Ok(()), Some(entry)) = (&failed, entry) {
             failed = apply(&shared.store, offset, &entry);
         }

@@ -56,7 +56,7 @@ async fn settle_moves(
     let mut by_home: BTreeMap<(FolderName, u32), Vec<Pending>> = BTreeMap::new();
     for record in records {
         let entry = account.journal.entry_at(Offset(record.journal_offset))?;
-        let Entry::Move { record, home, from, identity, to_next, .. } = entry else { continue };
+        let Some(Entry::Move { record, home, from, identity, to_next, .. }) = entry else { continue };
         by_home.entry((home.clone(), from.uid_validity)).or_default().push(Pending {
             record,
             home,
@@ -151,9 +151,8 @@ async fn settle_restores(
     let (mut outcomes, mut again) = (Vec::new(), BTreeMap::new());
     for record in records {
         let Some(offset) = record.restore_offset else { continue };
-        let Entry::Restore { to_next, reason, .. } = account.journal.entry_at(Offset(offset))? else {
-            continue;
-        };
+        let entry = account.journal.entry_at(Offset(offset))?;
+        let Some(Entry::Restore { to_next, reason, .. }) = entry else { continue };
         let home = account.store.folder_name(record.home)?;
         let back = identities_from(account, connection, &home, to_next).await?;
         if back.contains_key(&record.fingerprint) {

@@ -185,7 +185,7 @@ async fn unmark(
     let mut originals = Vec::new();
     for (record, place) in &located {
         let entry = account.journal.entry_at(Offset(record.journal_offset))?;
-        if let Entry::Move { from, .. } = entry {
+        if let Some(Entry::Move { from, .. }) = entry {
             originals.push((record.id, from, *place));
         }
     }

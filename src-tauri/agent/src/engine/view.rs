@@ -54,7 +54,7 @@ pub fn of_record(
         RecordState::Gone => api::RecordState::Gone,
     };
     let entry = journal.entry_at(Offset(record.journal_offset))?;
-    let Entry::Move { home, explained, .. } = entry else { return Ok(None) };
+    let Some(Entry::Move { home, explained, .. }) = entry else { return Ok(None) };
     let evidence = explained.evidence;
     Ok(Some(RecordView {
         id: record_name(record.id),

@@ -32,14 +32,6 @@ pub enum JournalError {
         /// The system's answer.
         source: io::Error,
     },
-    /// There is no whole entry at the place where one was written.
-    #[error("the journal {path} holds no whole entry at byte {}", offset.0)]
-    NoEntry {
-        /// The file.
-        path: PathBuf,
-        /// The place asked for.
-        offset: Offset,
-    },
 }
 
 /// A journal just opened.
@@ -126,11 +118,7 @@ impl Journal {
         let (mut bytes, mut offsets) = (Vec::new(), Vec::with_capacity(entries.len()));
         for entry in entries {
             offsets.push(Offset(writer.end + bytes.len() as u64));
-            let json = serde_json::to_vec(entry).map_err(|e| failed(io::Error::other(e)))?;
-            bytes.extend_from_slice(checksum(&json).as_bytes());
-            bytes.push(b' ');
-            bytes.extend_from_slice(&json);
-            bytes.push(b'\n');
+            bytes.extend_from_slice(&line_of(entry).map_err(failed)?);
         }
         let end = writer.end;
         let written = writer
@@ -147,23 +135,53 @@ impl Journal {
         Ok(offsets)
     }
 
+    /// Writes the journal anew with the entries that `keep` says, and `more` behind them; what is damaged goes.
+    /// A crash leaves the old journal or the new one. Every place changes.
+    ///
+    /// # Errors
+    /// The new file could not be written; the old one stands.
+    pub fn rewrite(&self, mut keep: impl FnMut(&Entry) -> bool, more: &[Entry]) -> Result<(), JournalError> {
+        let failed = |source| JournalError::Io { path: self.path.clone(), doing: "written anew", source };
+        let new_path = self.path.with_extension("new");
+        let mut new = io::BufWriter::new(create(&new_path).map_err(failed)?);
+        let (mut end, mut written) = (0_u64, Ok(()));
+        let mut put = |entry: &Entry| -> io::Result<()> {
+            let line = line_of(entry)?;
+            end += line.len() as u64;
+            new.write_all(&line)
+        };
+        self.each(Offset(0), |_, _, entry| {
+            if let (Ok(()), Some(entry)) = (&written, entry.filter(&mut keep)) {
+                written = put(&entry);
+            }
+        })?;
+        written.and_then(|()| more.iter().try_for_each(put)).map_err(failed)?;
+        let file = new.into_inner().map_err(|error| failed(error.into_error()))?;
+        file.sync_all().map_err(failed)?;
+        let mut writer = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        std::fs::rename(&new_path, &self.path).map_err(failed)?;
+        sync_folder_of(&self.path).map_err(failed)?;
+        *writer = Writer { file, end };
+        Ok(())
+    }
+
     /// Where the next entry will be written.
     #[must_use]
     pub fn end(&self) -> Offset {
         Offset(self.file.lock().unwrap_or_else(PoisonError::into_inner).end)
     }
 
-    /// Reads the entry at a place.
+    /// Reads the entry at a place; none where the line is damaged.
     ///
     /// # Errors
-    /// There is none, or the file cannot be read.
-    pub fn entry_at(&self, offset: Offset) -> Result<Entry, JournalError> {
+    /// The file cannot be read.
+    pub fn entry_at(&self, offset: Offset) -> Result<Option<Entry>, JournalError> {
         let failed = |source| JournalError::Io { path: self.path.clone(), doing: "read", source };
         let mut file = File::open(&self.path).map_err(failed)?;
         file.seek(SeekFrom::Start(offset.0)).map_err(failed)?;
         let mut line = Vec::new();
         BufReader::new(file).take(LONGEST_LINE).read_until(b'\n', &mut line).map_err(failed)?;
-        parse(&line).ok_or_else(|| JournalError::NoEntry { path: self.path.clone(), offset })
+        Ok(parse(&line))
     }
 
     /// Calls `with` for every whole line from a place on; the entry is none where the line is damaged.
@@ -208,6 +226,24 @@ impl Journal {
 
 struct Line {
     end: u64,
+}
+
+fn line_of(entry: &Entry) -> io::Result<Vec<u8>> {
+    let json = serde_json::to_vec(entry)?;
+    let mut line = checksum(&json).into_bytes();
+    line.push(b' ');
+    line.extend_from_slice(&json);
+    line.push(b'\n');
+    Ok(line)
+}
+
+/// An empty file that is its owner's alone.
+fn create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn parse(line: &[u8]) -> Option<Entry> {
@@ -259,7 +295,8 @@ mod tests {
             "both entries are read back in order"
         );
         for (offset, entry) in offsets.into_iter().zip(written) {
-            assert_eq!(opened.journal.entry_at(offset).unwrap(), entry, "an entry is found at its place");
+            let found = opened.journal.entry_at(offset).unwrap();
+            assert_eq!(found, Some(entry), "an entry is found at its place");
         }
     }
 
@@ -285,6 +322,19 @@ mod tests {
     }
 
     #[test]
+    fn a_journal_written_anew_holds_what_was_kept_and_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        let journal = Journal::open(&path).unwrap().journal;
+        journal.append(&[gone(1), gone(2), gone(3)]).unwrap();
+        journal.rewrite(|entry| *entry != gone(2), &[gone(9)]).unwrap();
+        journal.append(&[gone(4)]).unwrap();
+        let expected = [gone(1), gone(3), gone(9), gone(4)].map(Some);
+        assert_eq!(entries(&journal), expected, "kept, added and later entries stand in order");
+        assert_eq!(entries(&Journal::open(&path).unwrap().journal), expected, "and after opening again");
+    }
+
+    #[test]
     fn a_damaged_line_in_the_middle_costs_only_itself() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal");
@@ -297,6 +347,7 @@ mod tests {
         assert_eq!(opened.damaged, 1, "the damage is counted");
         assert!(!opened.torn, "a damaged line in the middle is no torn end");
         assert_eq!(entries(&opened.journal), [Some(gone(1)), None, Some(gone(3))], "its neighbours are read");
-        assert!(opened.journal.entry_at(offsets[1]).is_err(), "the damaged entry is never returned");
+        let damaged = opened.journal.entry_at(offsets[1]).unwrap();
+        assert_eq!(damaged, None, "the damaged entry is never returned");
     }
 }

@@ -1,0 +1,55 @@
+//! Late rescue: what is learned after a mail was moved is held against the quarantine as well.
+
+use rules::judge::LookedUp;
+use rules::verdict::Veto;
+use rules::{Case, Verdict, Why, judge};
+
+use super::EngineError;
+use super::account::Account;
+use crate::journal::{Entry, Offset};
+use crate::store::{RecordId, RecordState};
+
+/// Older mails in the quarantine are not judged again, in seconds.
+const LATE: i64 = 30 * rules::time::DAY;
+/// Records read at once.
+const PAGE: usize = 500;
+
+/// The quarantined mails of the last 30 days that are not called backscatter any more, because the user turned out
+/// to have sent the original, declared its sender, or sends through a server that writes such ids.
+///
+/// # Errors
+/// The store or the journal cannot be read.
+pub fn find(account: &Account) -> Result<Vec<RecordId>, EngineError> {
+    let (profile, now) = (account.profile(), account.server_now());
+    let (mut rescued, mut after) = (Vec::new(), None);
+    loop {
+        let records = account.store.records(account.id, after, PAGE)?;
+        let Some(last) = records.last() else { return Ok(rescued) };
+        after = Some(last.id);
+        for record in &records {
+            if record.state != RecordState::Moved || now.since(record.moved_at) > LATE {
+                continue;
+            }
+            let entry = account.journal.entry_at(Offset(record.journal_offset))?;
+            let Some(Entry::Move { explained, .. }) = entry else { continue };
+            let grace = account.config.grace.seconds();
+            let case = Case { notice: &explained.notice, arrived: record.internal_date, grace };
+            let verdict = judge(&case, &account.store, &profile, &LookedUp::default(), now).verdict;
+            if speaks_for_the_user(&verdict) {
+                rescued.push(record.id);
+            }
+        }
+    }
+}
+
+/// Whether a verdict on a quarantined mail brings it back. What the index cannot say just now (a folder not read,
+/// a hole since) does not: it could when the mail was moved.
+fn speaks_for_the_user(verdict: &Verdict) -> bool {
+    match verdict {
+        Verdict::Genuine(_) => true,
+        Verdict::Undecided(Why::Veto(veto)) => {
+            matches!(veto, Veto::RewrittenDomain(_) | Veto::OwnUnseenDomain(_))
+        }
+        Verdict::Undecided(_) | Verdict::Backscatter(_) | Verdict::Misused => false,
+    }
+}
