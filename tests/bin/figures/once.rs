@@ -132,7 +132,8 @@ async fn bare_work(
         bare.ok("LOGOUT").await
     };
     let (sent, inbox) = tokio::join!(sent, inbox);
-    (sent?, inbox?);
+    sent?;
+    inbox?;
     let took = began.elapsed();
     let after = received(server, before.0 + 2).await?;
     Ok(Work { took, received: after.1 - before.1 })

@@ -1,5 +1,7 @@
 //! Judges open notices and says what is to be done with each.
 
+use std::collections::BTreeMap;
+
 use rules::judge::LookedUp;
 use rules::{Case, Evidence, Judgement, Proof, Verdict, Why, judge};
 
@@ -87,6 +89,7 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
     let mode = if apply { Mode::Quarantine } else { account.config.mode };
     let mut judged = Judged::default();
     let (mut settled, mut open) = (Vec::new(), Vec::new());
+    let mut said: BTreeMap<String, u64> = BTreeMap::new();
     for key in keys {
         let Some(mut notice) = account.store.open_notice(key)? else { continue };
         let case = Case {
@@ -105,7 +108,7 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
         }
         let Judgement { verdict, evidence, wants_refresh, .. } = judgement;
         if news {
-            account.store.count(account.id, &last.verdict, 1)?;
+            *said.entry(last.verdict.clone()).or_default() += 1;
         }
         let disposition = policy(verdict, mode);
         // What is to be moved is tried again with every refresh until it has gone.
@@ -131,6 +134,9 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
                 }
             }
         }
+    }
+    for (verdict, more) in said {
+        account.store.count(account.id, &verdict, more)?;
     }
     account.store.put_open(&open)?;
     account.store.remove_open(&settled)?;

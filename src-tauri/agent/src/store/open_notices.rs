@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     AccountId, Fingerprint, FolderId, Store, StoreError,
     guard::lock,
-    kv::{Change, Tree},
+    kv::{BATCH, Change, Tree},
     layout::{self, key, work},
 };
 
@@ -103,6 +103,7 @@ impl Store {
     /// The store is damaged.
     pub fn put_open(&self, notices: &[OpenNotice]) -> Result<(), StoreError> {
         let _writer = lock(&self.0.writer);
+        let mut gathered = Vec::new();
         for notice in notices {
             let json = serde_json::to_vec(notice).map_err(|e| StoreError::Unfit { why: e.to_string() })?;
             let place = notice.key.bytes();
@@ -119,8 +120,19 @@ impl Store {
             let mark = Mark::of(notice.last.as_ref());
             let head = [due.as_slice(), &pieces.to_be_bytes(), sum.as_bytes(), &[mark.0]].concat();
             changes.push((key(work::OPEN, &[&notice.account.bytes(), &place]), Some(head)));
-            self.0.guard.write(Tree::Work, &changes)?;
+            self.add_to(&mut gathered, changes)?;
         }
+        self.0.guard.write(Tree::Work, &gathered)
+    }
+
+    /// Adds the changes of one notice to those of others, which are written first where they would be too many for
+    /// one write: few large writes cost far less than many small ones.
+    fn add_to(&self, gathered: &mut Vec<Change>, changes: Vec<Change>) -> Result<(), StoreError> {
+        if gathered.len() + changes.len() > BATCH {
+            self.0.guard.write(Tree::Work, gathered)?;
+            gathered.clear();
+        }
+        gathered.extend(changes);
         Ok(())
     }
 
@@ -246,6 +258,7 @@ impl Store {
     /// The store is damaged.
     pub fn remove_open(&self, mails: &[MailKey]) -> Result<(), StoreError> {
         let _writer = lock(&self.0.writer);
+        let mut gathered = Vec::new();
         for mail in mails {
             let account = match self.account_of(mail.folder) {
                 Err(StoreError::UnknownName) => continue,
@@ -254,8 +267,8 @@ impl Store {
             let place = mail.bytes();
             let mut changes = vec![(key(work::OPEN, &[&account.bytes(), &place]), None)];
             changes.extend(self.pieces_behind(&place, 0)?);
-            self.0.guard.write(Tree::Work, &changes)?;
+            self.add_to(&mut gathered, changes)?;
         }
-        Ok(())
+        self.0.guard.write(Tree::Work, &gathered)
     }
 }
