@@ -122,7 +122,15 @@ impl Rig {
     /// It cannot be opened.
     pub async fn engine_with(&self, dry_run: bool) -> Result<Running> {
         let paths = self.paths();
-        let lock = DataDirLock::acquire(&paths)?;
+        // A program that another test in this process is just starting has our lock too, until it is executed.
+        let begun = std::time::Instant::now();
+        let lock = loop {
+            match DataDirLock::acquire(&paths) {
+                Ok(lock) => break lock,
+                Err(error) if begun.elapsed() > Duration::from_secs(2) => return Err(error.into()),
+                Err(_) => tokio::task::yield_now().await,
+            }
+        };
         let config = Config::load(&paths.config)?;
         let stop = CancellationToken::new();
         let engine = Engine::open(config, paths, lock, Keyring::system(), stop.clone()).await?;
