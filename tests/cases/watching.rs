@@ -156,7 +156,8 @@ async fn connections_that_end_while_idling_come_back() {
     let running = rig.engine().await.expect("the engine opens");
     let mut watched = running.watch().await.expect("the agent watches");
     let double = of_double(&rig.server);
-    let cuts: [(&str, &dyn Fn(&Double)); 3] = [
+    type Cut<'a> = (&'a str, &'a dyn Fn(&Double));
+    let cuts: [Cut<'_>; 3] = [
         ("a lost connection", &|double| double.drop_connections()),
         ("a BYE", &|double| double.bye("time to rest")),
         ("a new UIDVALIDITY", &|double| double.new_uid_validity("INBOX")),

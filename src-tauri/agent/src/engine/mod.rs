@@ -227,7 +227,7 @@ impl Engine {
         let profile = config.profile();
         let shared = blocking(move || {
             let opened = Journal::open(&paths.journal())?;
-            let (store, found) = Store::open(&paths.index(), &key, crate::clock::now())?;
+            let (store, found) = open_store(&paths, &key)?;
             store.set_profile(&profile);
             store.set_fact_horizon(fact_horizon(&config));
             let accounts = config.accounts.iter().map(|account| store.account(&account.name));
@@ -288,6 +288,23 @@ impl Engine {
     #[must_use]
     pub fn events(&self) -> broadcast::Receiver<Event> {
         self.shared.events.subscribe()
+    }
+}
+
+/// How long a store may stay locked although the data directory is ours.
+const LEFT_OPEN: Duration = Duration::from_secs(2);
+
+/// Opens the store. We have the data directory's lock, so whoever still holds the store is on the way out: an engine
+/// that was just closed, or a program that is being started and has not let go of what it inherited (fork(2)).
+fn open_store(paths: &Paths, key: &store::IndexKey) -> Result<(Store, Found), StoreError> {
+    let began = std::time::Instant::now();
+    loop {
+        match Store::open(&paths.index(), key, crate::clock::now()) {
+            Err(StoreError::InUse { .. }) if began.elapsed() < LEFT_OPEN => {
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            opened => return opened,
+        }
     }
 }
 
