@@ -42,6 +42,9 @@ pub(super) fn at_once() -> Options {
     Options { grace: "0s", ..Options::default() }
 }
 
+/// What ends a connection, and its name.
+type Cut<'a> = (&'a str, &'a dyn Fn(&Double));
+
 /// The folders in which a mail with this Message-ID lies.
 async fn places(server: &MailServer, id: &str) -> Vec<String> {
     let mut bare = server.bare().await.expect("sign in");
@@ -156,7 +159,6 @@ async fn connections_that_end_while_idling_come_back() {
     let running = rig.engine().await.expect("the engine opens");
     let mut watched = running.watch().await.expect("the agent watches");
     let double = of_double(&rig.server);
-    type Cut<'a> = (&'a str, &'a dyn Fn(&Double));
     let cuts: [Cut<'_>; 3] = [
         ("a lost connection", &|double| double.drop_connections()),
         ("a BYE", &|double| double.bye("time to rest")),
