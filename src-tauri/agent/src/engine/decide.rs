@@ -71,8 +71,6 @@ pub struct Judged {
     pub genuine: u32,
     /// Notices that stay undecided.
     pub undecided: u32,
-    /// Whether a refresh of the Sent folders that begins now may decide more of them.
-    pub wants_refresh: bool,
     /// Whether something was learned that may decide others.
     pub learned: bool,
 }
@@ -106,7 +104,7 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
         if news {
             account.tell(view::judged(account, &notice, &judgement.verdict, &last.rule, &last.evidence));
         }
-        let Judgement { verdict, evidence, wants_refresh, .. } = judgement;
+        let Judgement { verdict, evidence, .. } = judgement;
         if news {
             *said.entry(last.verdict.clone()).or_default() += 1;
         }
@@ -128,7 +126,6 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
             }
             Disposition::Ask | Disposition::Alarm => {
                 judged.undecided += 1;
-                judged.wants_refresh |= wants_refresh;
                 if !same {
                     open.push(notice);
                 }

@@ -2,7 +2,7 @@
 //! condemned.
 
 use super::account::Account;
-use super::decide::judge_open;
+use super::decide::{Condemned, judge_open};
 use super::folders::Folders;
 use super::index::{self, SeenCounts};
 use super::moves;
@@ -15,6 +15,9 @@ use crate::store::MailKey;
 const ROUNDS: usize = 8;
 /// Notices judged in one go, so that a flood does not hold the store for long.
 const JUDGED_AT_ONCE: usize = 200;
+
+/// So many condemned notices are held with all that was read of them, between being judged and being moved.
+const HELD: usize = 1_000;
 
 /// The way to a fresh index.
 pub enum Side<'a> {
@@ -73,61 +76,72 @@ pub async fn pass(
     apply: bool,
 ) -> Result<Passed, EngineError> {
     let mut passed = Passed::default();
-    let (mut fresh, mut refreshed) = (false, false);
-    let mut condemned = Vec::new();
+    if keys.is_empty() {
+        return Ok(passed);
+    }
+    // Whatever clocks say of the last refresh: nothing is moved but after one that began later than the mail was seen.
+    passed.refreshed = match side.refresh(account, folders).await {
+        Ok(()) => true,
+        Err(EngineError::NotConnected { .. }) => false,
+        Err(error) => return Err(error),
+    };
+    let (mut round, mut generation) = (Round::default(), account.store.generation());
     for _ in 0..ROUNDS {
-        if keys.is_empty() {
-            break;
-        }
-        let (before, news) = (account.store.generation(), account.store.news());
-        let round = judge_all(account, &keys, apply).await?;
+        let news = account.store.news();
+        generation = account.store.generation();
+        round = judge_all(account, &keys, apply).await?;
         passed.genuine += round.genuine;
         passed.undecided = round.undecided;
         passed.learned |= round.learned;
-        condemned = round.condemned;
-        // Whatever clocks say of the last refresh: nothing is moved but after one that began later than the mail
-        // was seen.
-        let wants_refresh = (round.wants_refresh || !condemned.is_empty()) && !fresh;
-        if wants_refresh {
-            fresh = true;
-            match side.refresh(account, folders).await {
-                Ok(()) => refreshed = true,
-                Err(EngineError::NotConnected { .. }) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        if !wants_refresh && !round.learned && account.store.generation() == before {
+        if !round.learned && account.store.news() == news {
             break;
         }
-        // A refresh that brought nothing new says something of these alone.
-        if round.learned || account.store.news() != news {
-            keys = blocking_keys(account).await?;
-        }
+        keys = blocking_keys(account).await?;
     }
-    passed.refreshed = refreshed;
-    passed.condemned = u32::try_from(condemned.len()).unwrap_or(u32::MAX);
-    if !refreshed {
-        // They want a refresh, and are judged again with the next.
-        condemned.clear();
-    }
-    for chunk in condemned.chunks(JUDGED_AT_ONCE) {
-        // Judged once more right before: an answer of the server in between may have brought the sent copy.
-        let (owned, chunk) = (account.clone(), chunk.to_vec());
-        let judged = blocking(move || judge_open(&owned, &chunk, apply)).await?;
-        passed.moved += moves::quarantine(account, connection, folders, judged.condemned).await?;
+    passed.condemned = u32::try_from(round.condemned.len() + round.more.len()).unwrap_or(u32::MAX);
+    // Without a refresh they stay as they are, and are judged again with the next.
+    if passed.refreshed {
+        move_all(account, connection, folders, round, generation, &mut passed, apply).await?;
     }
     let store = account.store.clone();
     blocking(move || Ok(store.durable()?)).await?;
     Ok(passed)
 }
 
+/// Moves what a round has condemned. What was learned since, by an answer of the server in between, may have brought
+/// the sent copy: then each is judged once more right before.
+async fn move_all(
+    account: &Account,
+    connection: &mut Connection,
+    folders: &mut Folders,
+    round: Round,
+    generation: u64,
+    passed: &mut Passed,
+    apply: bool,
+) -> Result<(), EngineError> {
+    let mut keys: Vec<MailKey> = round.condemned.iter().map(|one| one.open().key).collect();
+    keys.extend(round.more);
+    let mut known = round.condemned.into_iter();
+    for chunk in keys.chunks(JUDGED_AT_ONCE) {
+        let mut condemned: Vec<Condemned> = known.by_ref().take(chunk.len()).collect();
+        if condemned.len() < chunk.len() || account.store.generation() != generation {
+            let (owned, chunk) = (account.clone(), chunk.to_vec());
+            condemned = blocking(move || judge_open(&owned, &chunk, apply)).await?.condemned;
+        }
+        passed.moved += moves::quarantine(account, connection, folders, condemned).await?;
+    }
+    Ok(())
+}
+
 #[derive(Default)]
 struct Round {
     genuine: u32,
     undecided: u32,
-    wants_refresh: bool,
     learned: bool,
-    condemned: Vec<MailKey>,
+    /// The first of the condemned, with their proofs.
+    condemned: Vec<Condemned>,
+    /// The others: in a storm there are too many to hold all that was read of each.
+    more: Vec<MailKey>,
 }
 
 async fn judge_all(account: &Account, keys: &[MailKey], apply: bool) -> Result<Round, EngineError> {
@@ -137,9 +151,12 @@ async fn judge_all(account: &Account, keys: &[MailKey], apply: bool) -> Result<R
         let judged = blocking(move || judge_open(&owned, &chunk, apply)).await?;
         round.genuine += judged.genuine;
         round.undecided += judged.undecided;
-        round.wants_refresh |= judged.wants_refresh;
         round.learned |= judged.learned;
-        round.condemned.extend(judged.condemned.iter().map(|one| one.open().key));
+        if round.condemned.len() < HELD {
+            round.condemned.extend(judged.condemned);
+        } else {
+            round.more.extend(judged.condemned.iter().map(|one| one.open().key));
+        }
     }
     Ok(round)
 }

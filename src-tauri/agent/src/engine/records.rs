@@ -1,10 +1,14 @@
 //! Carries what the journal says over to the store. The journal is the truth: everything here can be done
 //! again, at the next start or after the store was lost.
 
+use std::collections::BTreeMap;
+
+use rules::MessageId;
+
 use super::account::Account;
 use super::{EngineError, Shared};
 use crate::journal::{Entry, Offset, RestoreReason};
-use crate::store::{Record, RecordId, RecordState, Store};
+use crate::store::{AccountId, Fingerprint, Record, RecordId, RecordState, Store};
 
 /// The place in the store that remembers how far the journal has been carried over.
 const APPLIED: &str = "journal-applied";
@@ -16,9 +20,14 @@ impl Account {
     /// The journal could not be written (then nothing has happened), or the store is damaged.
     pub fn record_all(&self, entries: &[Entry], durable: bool) -> Result<(), EngineError> {
         let offsets = if durable { self.journal.append(entries)? } else { self.journal.note(entries)? };
+        let mut many = Many::default();
         for (offset, entry) in offsets.into_iter().zip(entries) {
-            apply(&self.store, offset, entry)?;
+            if !many.gather(&self.store, offset, entry)? {
+                many.write(&self.store)?;
+                apply(&self.store, offset, entry)?;
+            }
         }
+        many.write(&self.store)?;
         Ok(self.store.set_misc(APPLIED, &self.journal.end().0.to_be_bytes())?)
     }
 }
@@ -63,29 +72,11 @@ fn carry_over(shared: &Shared, from: Offset) -> Result<(), EngineError> {
 
 fn apply(store: &Store, offset: Offset, entry: &Entry) -> Result<(), EngineError> {
     match entry {
-        Entry::Move { record, account, home, identity, at, explained, .. } => {
-            let account = store.account(account)?;
-            let home = store.folder(account, home)?;
-            let ids = explained.notice.original.as_ref().map(|o| o.ids.clone()).unwrap_or_default();
-            let record = Record {
-                id: *record,
-                account,
-                fingerprint: identity.fingerprint,
-                home,
-                moved_at: *at,
-                state: RecordState::Moving,
-                place: None,
-                journal_offset: offset.0,
-                restore_offset: None,
-                internal_date: identity.internal_date,
-                size: identity.size,
-            };
-            Ok(store.put_record(&record, &ids)?)
+        Entry::Move { .. } | Entry::Moved { .. } => {
+            let mut many = Many::default();
+            many.gather(store, offset, entry)?;
+            many.write(store)
         }
-        Entry::Moved { record, place } => change(store, *record, |record| {
-            record.state = RecordState::Moved;
-            record.place = place.map(|place| (place.uid_validity, place.uid));
-        }),
         Entry::NotMoved { record } => Ok(store.forget_record(*record)?),
         Entry::Gone { record } => change(store, *record, |record| record.state = RecordState::Gone),
         Entry::Restore { record, .. } => change(store, *record, |record| {
@@ -119,6 +110,57 @@ fn apply(store: &Store, offset: Offset, entry: &Entry) -> Result<(), EngineError
             }
             Ok(())
         }
+    }
+}
+
+/// Moves begun and done, which come by the hundred and are written together.
+#[derive(Default)]
+struct Many {
+    records: Vec<(Record, Vec<MessageId>)>,
+    arrived: BTreeMap<AccountId, Vec<Fingerprint>>,
+}
+
+impl Many {
+    /// Takes an entry in, if it is of this kind.
+    fn gather(&mut self, store: &Store, offset: Offset, entry: &Entry) -> Result<bool, EngineError> {
+        match entry {
+            Entry::Move { record, account, home, identity, at, explained, .. } => {
+                let account = store.account(account)?;
+                let record = Record {
+                    id: *record,
+                    account,
+                    fingerprint: identity.fingerprint,
+                    home: store.folder(account, home)?,
+                    moved_at: *at,
+                    state: RecordState::Moving,
+                    place: None,
+                    journal_offset: offset.0,
+                    restore_offset: None,
+                    internal_date: identity.internal_date,
+                    size: identity.size,
+                };
+                let ids = explained.notice.original.as_ref().map(|o| o.ids.clone()).unwrap_or_default();
+                self.records.push((record, ids));
+            }
+            Entry::Moved { record, place } => {
+                let Some(mut record) = store.record(*record)? else { return Ok(true) };
+                record.state = RecordState::Moved;
+                record.place = place.map(|place| (place.uid_validity, place.uid));
+                self.arrived.entry(record.account).or_default().push(record.fingerprint);
+                self.records.push((record, Vec::new()));
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// Writes what was taken in; what the quarantine held once is never moved there again.
+    fn write(&mut self, store: &Store) -> Result<(), EngineError> {
+        let Self { records, arrived } = std::mem::take(self);
+        for (account, fingerprints) in arrived {
+            store.note_in_quarantine(account, &fingerprints)?;
+        }
+        Ok(store.put_records(&records)?)
     }
 }
 

@@ -39,9 +39,12 @@ pub(super) fn ip_bytes(ip: IpAddr) -> [u8; 16] {
     }
 }
 
+/// Originals counted for a relay at the most: three are enough for any rule.
+const RELAYED: u32 = 3;
+
 impl Store {
-    /// Keeps what a judgement taught, and says whether it was new. `at` is the time of the genuine original: a relay seen twice at the
-    /// same time is seen in one original.
+    /// Keeps what a judgement taught, and says whether it was new. `at` is the time of the genuine original: a
+    /// relay seen twice at the same time is seen in one original, and none is counted beyond three.
     ///
     /// # Errors
     /// The store is damaged.
@@ -56,9 +59,25 @@ impl Store {
         if self.0.guard.has(Tree::Index, &key)? {
             return Ok(false);
         }
+        // Three sightings make a relay known; more say nothing new, and are not kept.
+        if let Lesson::Relay(ip) = lesson
+            && self.sightings(*ip)? >= RELAYED
+        {
+            return Ok(false);
+        }
         self.0.guard.put(Tree::Index, key, value)?;
         self.changed();
         Ok(true)
+    }
+
+    /// In how many genuine originals a relay was seen, as far as they are counted.
+    pub(super) fn sightings(&self, ip: IpAddr) -> Result<u32, StoreError> {
+        let mut count = 0;
+        self.0.guard.visit(Tree::Index, &key(index::RELAY, &[&ip_bytes(ip)]), |_, _| {
+            count += 1;
+            if count < RELAYED { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        Ok(count)
     }
 
     /// The domains that were learned, in order.

@@ -1,6 +1,6 @@
 //! Answers what the judging asks of the sent index.
 
-use std::{net::IpAddr, ops::ControlFlow};
+use std::net::IpAddr;
 
 use rules::{
     Address, Coverage, IndexUnavailable, MessageId, SentMail, Span, Subject, UnixTime,
@@ -14,9 +14,6 @@ use super::{
     layout::{self, index, key},
     sent_write::{MAIL, REPORT},
 };
-
-/// Originals counted for a relay at the most; three are enough for any rule.
-const RELAYED: u32 = 1_000;
 
 impl Store {
     /// What an id hash belongs to.
@@ -104,11 +101,6 @@ impl SentMail for Store {
     }
 
     fn relayed_by(&self, ip: IpAddr) -> Result<u32, IndexUnavailable> {
-        let mut count = 0;
-        self.0.guard.visit(Tree::Index, &key(index::RELAY, &[&super::learned::ip_bytes(ip)]), |_, _| {
-            count += 1;
-            if count < RELAYED { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        })?;
-        Ok(count)
+        Ok(self.sightings(ip)?)
     }
 }

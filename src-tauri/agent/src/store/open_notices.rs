@@ -125,9 +125,9 @@ impl Store {
         self.0.guard.write(Tree::Work, &gathered)
     }
 
-    /// Adds the changes of one notice to those of others, which are written first where they would be too many for
+    /// Adds the changes of one notice or record to those of others, which are written first where they would be too many for
     /// one write: few large writes cost far less than many small ones.
-    fn add_to(&self, gathered: &mut Vec<Change>, changes: Vec<Change>) -> Result<(), StoreError> {
+    pub(super) fn add_to(&self, gathered: &mut Vec<Change>, changes: Vec<Change>) -> Result<(), StoreError> {
         if gathered.len() + changes.len() > BATCH {
             self.0.guard.write(Tree::Work, gathered)?;
             gathered.clear();

@@ -132,7 +132,23 @@ impl Store {
     /// # Errors
     /// The store is damaged.
     pub fn put_record(&self, record: &Record, original_ids: &[MessageId]) -> Result<(), StoreError> {
+        self.put_records(&[(record.clone(), original_ids.to_vec())])
+    }
+
+    /// Keeps records with the ids of their originals, many in one write.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn put_records(&self, records: &[(Record, Vec<MessageId>)]) -> Result<(), StoreError> {
         let _writer = lock(&self.0.writer);
+        let mut gathered = Vec::new();
+        for (record, original_ids) in records {
+            self.add_to(&mut gathered, self.changes_of(record, original_ids)?)?;
+        }
+        self.0.guard.write(Tree::Work, &gathered)
+    }
+
+    fn changes_of(&self, record: &Record, original_ids: &[MessageId]) -> Result<Vec<Change>, StoreError> {
         let mut changes: Vec<Change> = Vec::new();
         // No server writes more than 32 forms of an id.
         for id in original_ids.iter().take(32) {
@@ -154,7 +170,7 @@ impl Store {
         changes.push((key(work::RECORD, &[&id]), Some(json)));
         changes.push((key(work::ACCOUNT_RECORD, &[&account, &id]), Some(Vec::new())));
         changes.push((key(work::RECORD_OF, &[&account, &record.fingerprint.0]), Some(id.to_vec())));
-        self.0.guard.write(Tree::Work, &changes)
+        Ok(changes)
     }
 
     /// A record.
