@@ -281,7 +281,11 @@ async fn mail_that_another_account_sent_is_known() {
         let running = rig.engine().await.expect("the engine opens");
         let summaries = running.engine.once().await;
         let failed = summaries.iter().filter(|summary| summary.error.is_some()).count();
-        assert_eq!(failed, usize::from(run == 1), "the other account is let in the second time: {summaries:?}");
+        assert_eq!(
+            failed,
+            usize::from(run == 1),
+            "the other account is let in the second time: {summaries:?}"
+        );
         let after = rig.server.snapshot().await.expect("a snapshot");
         assert_eq!(before.contents(), after.contents(), "nothing is lost or altered");
         for sample in population.inbox.iter().filter(|sample| sample.label.class != Class::Backscatter) {

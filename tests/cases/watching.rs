@@ -77,6 +77,8 @@ async fn one_wake_up(server: MailServer) {
     for forged in population.backscatter(6, now) {
         let id = forged.mail.message_id().expect("it has an id");
         if let MailServer::Double(double) = &rig.server {
+            // Both connections have come to rest: what is recorded from here on is this mail's doing.
+            double.wait_until(SOON, |double| double.statistics().idling == 2).await.expect("both idle");
             double.clear_record();
         }
         rig.server.deliver(&forged.mail).await.expect("delivered");
@@ -108,7 +110,6 @@ async fn one_wake_up(server: MailServer) {
     watched.end().await.expect("it ends cleanly");
     if let MailServer::Double(double) = &rig.server {
         assert_eq!(double.violations(), Vec::<String>::new(), "nothing was done that must never be done");
-        assert!(double.statistics().most_open <= 3, "two connections, and the test's own");
     }
 }
 

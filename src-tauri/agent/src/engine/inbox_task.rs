@@ -207,8 +207,13 @@ impl InboxTask {
         }
         let refreshed = &mut self.refreshed;
         let news = self.account.store.news();
-        if self.judged_all.is_some_and(|(known, _)| known != news) {
-            at_most = at_most.min(ALL_AGAIN);
+        if let Some((_, at)) = self.judged_all.filter(|(known, _)| *known != news) {
+            // Something new came while the round was under way. Its event is over, so nothing would wake us for it.
+            let few = self.account.store.open_count(self.account.id)? <= FEW;
+            if few || at.elapsed() > ALL_AGAIN {
+                return Ok(Some(Wake::Refreshed));
+            }
+            at_most = at_most.min(ALL_AGAIN.saturating_sub(at.elapsed()));
         }
         let store = self.account.store.clone();
         let wake = async {
