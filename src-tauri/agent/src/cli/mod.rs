@@ -131,7 +131,8 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
 
 fn wait(command: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
     let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(
+        // Each thread has a heap arena of its own, and what is freed in one is of no use to the others.
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).max_blocking_threads(6).enable_all().build().map_err(
             |error| Failure::new(Exit::SomeFailed, format!("the system gives no threads: {error}")),
         )?;
     let ended = runtime.block_on(command);

@@ -6,9 +6,10 @@ use rules::read::{OrdinaryHeaders, read_ordinary_headers};
 use rules::{Reading, Triage, UnixTime, read, triage};
 
 use super::account::Account;
+use super::identity::Marks;
 use super::moves::there;
 use super::window::Windows;
-use super::{EngineError, blocking, identity};
+use super::{EngineError, blocking};
 use crate::api::Event;
 use crate::config::ScanBack;
 use crate::imap::{Connection, FetchedHeaders, FetchedMail, FolderName, HeaderSet, UidSet};
@@ -169,7 +170,7 @@ impl Page {
 /// A notice found, and how to recognise its mail.
 struct Found {
     key: MailKey,
-    headers: OrdinaryHeaders,
+    marks: Marks,
     size: u32,
     internal_date: UnixTime,
     notice: rules::Notice,
@@ -233,13 +234,14 @@ fn read_batch(
     for mail in batch {
         // Gone between the two commands: somebody else moved it.
         let Some(body) = bodies.iter().find(|body| body.uid == mail.uid) else { continue };
-        let headers = read_ordinary_headers(&mail.headers);
         match read(&body.bytes) {
-            Reading::Ordinary => page.ordinary.push((mail.internal_date, headers)),
+            Reading::Ordinary => {
+                page.ordinary.push((mail.internal_date, read_ordinary_headers(&mail.headers)));
+            }
             Reading::Unreadable { .. } => page.unreadable += 1,
             Reading::Notice(notice) => page.notices.push(Found {
                 key: MailKey { folder, uid_validity, uid: mail.uid },
-                headers,
+                marks: Marks::of(&mail.headers),
                 size: mail.size,
                 internal_date: mail.internal_date,
                 notice: *notice,
@@ -258,7 +260,7 @@ async fn keep(account: &Account, page: Page, next_uid: u32) -> Result<u32, Engin
         let first_seen = owned.server_now();
         let (mut open, mut put_back) = (Vec::new(), Vec::new());
         for found in page.notices {
-            let fingerprint = identity::fingerprint(store, &found.headers, found.size, found.internal_date);
+            let fingerprint = found.marks.fingerprint(store, found.size, found.internal_date);
             if store.was_put_back(id, &fingerprint)? {
                 continue;
             }

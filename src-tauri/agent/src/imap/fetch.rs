@@ -24,7 +24,7 @@ pub enum HeaderSet {
     Sent,
     /// All headers, with BODYSTRUCTURE: for triage.
     Triage,
-    /// Message-ID, Date, From, Subject alone: to recognise a mail again.
+    /// Message-ID, Date, From, Subject and Received alone: to recognise a mail again.
     Identity,
 }
 
@@ -274,7 +274,7 @@ impl Query {
                 "ORIGIN-MESSAGEID)]"
             ),
             HeaderSet::Triage => "BODYSTRUCTURE BODY.PEEK[HEADER]",
-            HeaderSet::Identity => "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID DATE FROM SUBJECT)]",
+            HeaderSet::Identity => "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID DATE FROM SUBJECT RECEIVED)]",
         };
         Self { items, cap: HEADER_CAP, section: Section::Header }
     }

@@ -10,12 +10,12 @@ use crate::imap::command::Command;
 use crate::imap::wire::Wire;
 use crate::imap::{FailureClass, FolderName, HeaderSet, ImapError, Loss, UidSet};
 
-const IDENTITY: &str = "UID FETCH 10:12 (UID INTERNALDATE RFC822.SIZE FLAGS BODY.PEEK[HEADER.FIELDS (MESSAGE-ID DATE FROM SUBJECT)]<0.65537>)";
+const IDENTITY: &str = "UID FETCH 10:12 (UID INTERNALDATE RFC822.SIZE FLAGS BODY.PEEK[HEADER.FIELDS (MESSAGE-ID DATE FROM SUBJECT RECEIVED)]<0.65537>)";
 
 fn mail(uid: u32) -> String {
     format!(
         "* 1 FETCH (UID {uid} INTERNALDATE \"01-Feb-2024 10:00:00 +0100\" RFC822.SIZE 99 FLAGS () \
-         BODY[HEADER.FIELDS (MESSAGE-ID DATE FROM SUBJECT)]<0> {{4}}\r\nA:\r\n)\r\n"
+         BODY[HEADER.FIELDS (MESSAGE-ID DATE FROM SUBJECT RECEIVED)]<0> {{4}}\r\nA:\r\n)\r\n"
     )
 }
 
