@@ -67,14 +67,18 @@ impl Subject {
 /// The compatibility form makes full-width colons and non-breaking blanks the plain ones.
 pub(crate) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len().min(MAX_SUBJECT));
-    for c in text.chars().take(MAX_SUBJECT).nfkc().flat_map(char::to_lowercase) {
-        if c.is_whitespace() || c.is_control() {
-            if !folded.is_empty() && !folded.ends_with(' ') {
-                folded.push(' ');
-            }
-        } else {
+    let mut add = |c: char| {
+        if !c.is_whitespace() && !c.is_control() {
             folded.push(c);
+        } else if !folded.is_empty() && !folded.ends_with(' ') {
+            folded.push(' ');
         }
+    };
+    // Of ASCII the compatibility form is the text itself (UAX #15 §1.2), and most text is ASCII.
+    if text.is_ascii() {
+        text.chars().take(MAX_SUBJECT).for_each(|c| add(c.to_ascii_lowercase()));
+    } else {
+        text.chars().take(MAX_SUBJECT).nfkc().flat_map(char::to_lowercase).for_each(add);
     }
     folded.truncate(folded.trim_end().len());
     folded
