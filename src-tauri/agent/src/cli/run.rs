@@ -10,7 +10,10 @@ use std::{
 use clap::Args;
 use tokio::{
     signal::unix::{SignalKind, signal},
-    sync::broadcast::{Receiver, error::RecvError},
+    sync::{
+        broadcast::{Receiver, error::RecvError},
+        oneshot,
+    },
 };
 use tokio_util::sync::CancellationToken;
 
@@ -47,6 +50,8 @@ pub struct Run {
 
 /// How long the engine may take to end, once it is told to.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long somebody may take to read what was printed last.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Runs the command.
 pub async fn run(arguments: &Run, context: &Context) -> Result<Exit, Failure> {
@@ -63,7 +68,7 @@ pub async fn run(arguments: &Run, context: &Context) -> Result<Exit, Failure> {
         engine = Engine::open(config, paths, lock, Keyring::system(), stop.clone()) => Arc::new(engine?),
         () = stop.cancelled() => return Ok(Exit::Done),
     };
-    let printer = tokio::spawn(print(engine.events(), arguments.json));
+    let printer = start_printer(engine.events(), arguments.json)?;
     let closed = CancellationToken::new();
     let server = tokio::spawn(socket::serve(listener, Arc::clone(&engine), closed.clone()));
     if arguments.dry_run {
@@ -82,7 +87,7 @@ pub async fn run(arguments: &Run, context: &Context) -> Result<Exit, Failure> {
     let _ = tokio::time::timeout(PATIENCE, server).await;
     engine.close().await;
     drop(engine);
-    let printed = tokio::time::timeout(PATIENCE, printer).await;
+    let printed = tokio::time::timeout(LAST_WORDS, printer).await;
     let failed = match ended {
         Some(failed) => failed?,
         None => {
@@ -151,11 +156,27 @@ fn end_on_signal(stop: CancellationToken) -> Result<impl Future<Output = ()>, Fa
     })
 }
 
+/// Prints on a thread of its own, and says at the end how that went: whoever does not read what is printed holds up
+/// the printing alone. On a thread of the runtime it once took the account's task with it.
+fn start_printer(
+    events: Receiver<Event>,
+    as_json: bool,
+) -> Result<oneshot::Receiver<io::Result<()>>, Failure> {
+    let (done, printed) = oneshot::channel();
+    let printer = std::thread::Builder::new().name("print".to_owned());
+    let started = printer.spawn(move || {
+        let _ = done.send(print(events, as_json));
+    });
+    started
+        .map_err(|error| Failure::new(Exit::SomeFailed, format!("the system gives no thread: {error}")))?;
+    Ok(printed)
+}
+
 /// Prints what happens until the engine is gone.
-async fn print(mut events: Receiver<Event>, as_json: bool) -> io::Result<()> {
+fn print(mut events: Receiver<Event>, as_json: bool) -> io::Result<()> {
     let mut told = Told::default();
     loop {
-        let event = match events.recv().await {
+        let event = match events.blocking_recv() {
             Ok(event) => event,
             Err(RecvError::Lagged(count)) => Event::Missed { count },
             Err(RecvError::Closed) => return Ok(()),
