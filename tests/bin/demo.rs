@@ -100,7 +100,9 @@ impl Stage {
     fn double(&self) -> Result<&Double> {
         match &self.rig.server {
             MailServer::Double(double) => Ok(double),
-            MailServer::Dovecot(_) => bail!("the demonstration brings its own server"),
+            MailServer::Dovecot(_) | MailServer::Courier(_) => {
+                bail!("the demonstration brings its own server")
+            }
         }
     }
 

@@ -55,7 +55,7 @@ async fn hostile_mails_stay_and_the_others_go_on() {
         assert_eq!(after.places(mail.digest()), ["INBOX"], "{name}: it stays");
     }
     assert_eq!(summary.moved as usize, FEW.backscatter + 1, "the others go on: {summary:?}");
-    let wrong = misplaced(double, &population, |sample| match sample.label.class {
+    let wrong = misplaced(&double.snapshot(), &population, |sample| match sample.label.class {
         Class::Backscatter if after.places(sample.digest()).len() == 2 => {
             vec!["Never Sent".to_owned(), "Never Sent".to_owned()]
         }

@@ -36,7 +36,7 @@ async fn refused(rig: &Rig, status: i32, words: &[&str]) {
 
 /// All backscatter is in quarantine, all else in the inbox, each exactly once.
 fn cleaned(double: &Double, population: &Population, what: &str) {
-    let wrong = misplaced(double, population, |sample| {
+    let wrong = misplaced(&double.snapshot(), population, |sample| {
         vec![if sample.label.class == Class::Backscatter { "Never Sent" } else { "INBOX" }.to_owned()]
     });
     assert!(wrong.is_empty(), "{what}: each mail is where it belongs: {wrong:?}");
@@ -46,7 +46,7 @@ fn cleaned(double: &Double, population: &Population, what: &str) {
 /// Nothing but backscatter is anywhere but in the inbox, each exactly once.
 fn unharmed(double: &Double, population: &Population, what: &str) {
     let snapshot = double.snapshot();
-    let wrong = misplaced(double, population, |sample| {
+    let wrong = misplaced(&double.snapshot(), population, |sample| {
         let places = snapshot.places(sample.digest());
         let moved = sample.label.class == Class::Backscatter && places == ["Never Sent"];
         vec![if moved { "Never Sent" } else { "INBOX" }.to_owned()]
@@ -160,7 +160,7 @@ async fn a_read_only_inbox() {
         said.contains("home") && said.contains("read-only") && said.contains("INBOX"),
         "in words: {said}"
     );
-    let places = misplaced(of_double(&rig.server), &population, |_| vec!["INBOX".to_owned()]);
+    let places = misplaced(&of_double(&rig.server).snapshot(), &population, |_| vec!["INBOX".to_owned()]);
     assert!(places.is_empty(), "nothing was moved: {places:?}");
     of_double(&rig.server).set_read_only("INBOX", false);
     assert_eq!(once(&rig, &[]).await.status.code(), Some(0), "the right is given, and it works");

@@ -98,12 +98,7 @@ async fn a_flood_costs_no_more_than_its_mails() {
         let mut mails = population.genuine(real_of_burst, now);
         real.extend(mails.iter().map(it::population::Sample::digest));
         let forged = population.backscatter(BURST - real_of_burst, now);
-        mails.extend(forged.into_iter().zip(0..).map(|(mut sample, at)| {
-            // A second apart: of two mails without Message-ID, of one time and one size, the second passes for the
-            // first, put back.
-            sample.mail.internal_date -= at;
-            sample
-        }));
+        mails.extend(forged);
         double.deliver_all("INBOX", mails.into_iter().map(|sample| sample.mail));
         let (genuine, moved) = (before + burst * real_of_burst, (burst * (BURST - real_of_burst)) as u64);
         read_until(&mut lines, &mut told, |told, _| told.genuine >= genuine && told.moved >= moved).await;
@@ -133,6 +128,32 @@ async fn a_flood_costs_no_more_than_its_mails() {
     assert!(second * 5 <= first * 6, "bytes grow with the mails: {first} then {second}");
     assert_eq!(double.violations(), Vec::<String>::new(), "nothing was done that must never be done");
     assert_eq!(told.errors, Vec::<String>::new(), "nothing went wrong");
+    let id = child.id().expect("it runs").to_string();
+    let asked = std::process::Command::new("kill").args(["-TERM", &id]).status().expect("kill");
+    assert!(asked.success(), "it can be told to end");
+    let ended = tokio::time::timeout(Duration::from_secs(5), child.wait()).await;
+    assert!(ended.expect("within 5 seconds").expect("it ends").success(), "a clean end");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_does_not_read_what_is_printed_holds_up_nothing() {
+    let mut population = Population::new(6, date::now(), Counts { sent: 300, ..NOTHING_TO_MOVE });
+    let server = double();
+    fill(&server, &population);
+    let rig = Rig::new(server, &Options { grace: "0s", ..Options::default() }).expect("the rig is set up");
+    let double = of_double(&rig.server);
+    let mut command = rig.program(&["run", "--json"]);
+    // A pipe takes 64 KiB; what is printed of so many notices is several times that.
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+    let watching = double.wait_until(BURST_AT_MOST, |double| double.statistics().idling >= 2).await;
+    watching.expect("both connections come to rest");
+    let left = double.mails("INBOX").len();
+    for burst in 0..6 {
+        let forged = population.backscatter(100, date::now());
+        double.deliver_all("INBOX", forged.into_iter().map(|sample| sample.mail));
+        let cleaned = double.wait_until(BURST_AT_MOST, |double| double.mails("INBOX").len() <= left).await;
+        cleaned.unwrap_or_else(|error| panic!("burst {burst} is not moved: {error}"));
+    }
     let id = child.id().expect("it runs").to_string();
     let asked = std::process::Command::new("kill").args(["-TERM", &id]).status().expect("kill");
     assert!(asked.success(), "it can be told to end");

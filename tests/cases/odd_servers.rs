@@ -1,11 +1,12 @@
 //! The main job on servers that lack what it would like to have.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use agent::api::{RecordState, Request, Response};
+use agent::api::{Event, RecordState, Request, Response};
 use it::imap_double::{Capabilities, Double, Fault, Setup, When};
 use it::population::{Class, Counts, Sample};
-use it::{MailServer, Options, Population, Rig, date};
+use it::{Bare, Courier, MailServer, Options, Population, Rig, Snapshot, date};
 
 use super::watching::of_double;
 
@@ -35,11 +36,10 @@ pub(super) fn rig(seed: u64, setup: Setup, options: &Options) -> (Rig, Populatio
 
 /// Where each mail of a population lies that does not lie where it should.
 pub(super) fn misplaced<'a>(
-    double: &Double,
+    snapshot: &Snapshot,
     population: &'a Population,
     wanted: impl Fn(&Sample) -> Vec<String>,
 ) -> BTreeMap<&'a str, Vec<String>> {
-    let snapshot = double.snapshot();
     let mut wrong = BTreeMap::new();
     for sample in &population.inbox {
         let places: Vec<String> = snapshot.places(sample.digest()).into_iter().map(str::to_owned).collect();
@@ -54,24 +54,33 @@ pub(super) fn misplaced<'a>(
 async fn cleans_and_restores(seed: u64, setup: Setup) -> Rig {
     let quarantine = format!("{}Never Sent", setup.prefix);
     let (rig, population) = rig(seed, setup, &Options::default());
-    let double = of_double(&rig.server);
-    let before = double.snapshot();
+    cleans_and_restores_on(&rig, &population, &quarantine).await;
+    let violations = of_double(&rig.server).violations();
+    assert_eq!(violations, Vec::<String>::new(), "nothing was done that must never be done");
+    rig
+}
+
+async fn cleans_and_restores_on(rig: &Rig, population: &Population, quarantine: &str) {
+    let before = snapshot(rig).await;
     let first = rig.once().await.expect("the first run succeeds");
     assert_eq!(first.moved as usize, FEW.backscatter, "all backscatter is moved: {first:?}");
-    let wrong = misplaced(double, &population, |sample| {
+    let after = snapshot(rig).await;
+    let wrong = misplaced(&after, population, |sample| {
         let moved = sample.label.class == Class::Backscatter;
-        vec![if moved { quarantine.clone() } else { "INBOX".to_owned() }]
+        vec![if moved { quarantine.to_owned() } else { "INBOX".to_owned() }]
     });
     assert!(wrong.is_empty(), "each mail is where it belongs: {wrong:?}");
-    assert_eq!(before.contents(), double.snapshot().contents(), "nothing is lost, doubled or altered");
+    assert_eq!(before.contents(), after.contents(), "nothing is lost, doubled or altered");
     assert_eq!(rig.once().await.expect("the second run succeeds").moved, 0, "a second run moves nothing");
 
-    restore_all(&rig).await;
-    assert_eq!(before, double.snapshot(), "put back, all is as it was");
+    restore_all(rig).await;
+    assert_eq!(before, snapshot(rig).await, "put back, all is as it was");
     assert_eq!(rig.once().await.expect("the third run succeeds").moved, 0, "what was put back stays");
-    assert_eq!(before, double.snapshot(), "and nothing has changed");
-    assert_eq!(double.violations(), Vec::<String>::new(), "nothing was done that must never be done");
-    rig
+    assert_eq!(before, snapshot(rig).await, "and nothing has changed");
+}
+
+async fn snapshot(rig: &Rig) -> Snapshot {
+    rig.server.snapshot().await.expect("a snapshot")
 }
 
 async fn restore_all(rig: &Rig) {
@@ -101,6 +110,58 @@ async fn without_move() {
         commands.contains_key("UID COPY") && commands.contains_key("UID EXPUNGE"),
         "the other way: {commands:?}"
     );
+}
+
+/// A rig on a real Courier with a population in it.
+fn courier(seed: u64) -> (Rig, Population) {
+    let population = Population::new(seed, date::now(), FEW);
+    let server = MailServer::Courier(Courier::start().expect("Courier starts"));
+    super::clean_up::fill(&server, &population);
+    (Rig::new(server, &Options::default()).expect("the rig is set up"), population)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn courier_which_has_no_move() {
+    let (rig, population) = courier(30);
+    let mut bare = Bare::sign_in(&rig.server.endpoint()).await.expect("a bare client");
+    let offered = bare.ok("CAPABILITY").await.expect("its capabilities");
+    let offered = &offered.line("CAPABILITY").expect("they are told").text;
+    assert!(!offered.contains("MOVE") && offered.contains("UIDPLUS"), "the case is about that: {offered}");
+    cleans_and_restores_on(&rig, &population, "INBOX.Never Sent").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_running_agent_on_courier() {
+    let (rig, mut population) = courier(31);
+    rig.configure(&Options { grace: "0s", ..Options::default() }).expect("the configuration is written");
+    let running = rig.engine().await.expect("the engine opens");
+    let mut watched = running.watch().await.expect("it watches");
+    let now = date::now();
+    let (forged, real) = (population.backscatter(3, now), population.genuine(3, now));
+    for sample in forged.iter().chain(&real) {
+        rig.server.deliver(&sample.mail).await.expect("it is delivered");
+    }
+    let mut moved = 0;
+    let all_moved = |event: &Event| {
+        if let Event::Moved { count, .. } = event {
+            moved += count;
+        }
+        moved == 3
+    };
+    watched.until(Duration::from_secs(120), all_moved).await.expect("the forged ones are moved");
+    let places = snapshot(&rig).await;
+    assert!(forged.iter().all(|one| places.places(one.digest()) == ["INBOX.Never Sent"]), "once, and there");
+    assert!(real.iter().all(|one| places.places(one.digest()) == ["INBOX"]), "what is real stays");
+
+    let dragged = forged.iter().take(1).map(Sample::digest).collect();
+    rig.server.drag("INBOX.Never Sent", "INBOX", &dragged).await.expect("the user drags one back");
+    let real = population.genuine(1, now);
+    let news = |event: &Event| matches!(event, Event::Judged { .. });
+    rig.server.deliver(&real[0].mail).await.expect("it is delivered");
+    watched.until(Duration::from_secs(120), news).await.expect("what came after it is judged");
+    watched.end().await.expect("a clean end");
+    let places = snapshot(&rig).await;
+    assert_eq!(places.places(forged[0].digest()), ["INBOX"], "what was dragged back stays");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -155,7 +216,7 @@ async fn marks_where_the_user_agreed(setup: Setup) {
     let double = of_double(&rig.server);
     let before = double.snapshot();
     assert_eq!(rig.once().await.expect("a run").moved as usize, FEW.backscatter, "all backscatter is moved");
-    let wrong = misplaced(double, &population, |sample| match sample.label.class {
+    let wrong = misplaced(&double.snapshot(), &population, |sample| match sample.label.class {
         Class::Backscatter => vec!["INBOX".to_owned(), quarantine.clone()],
         _ => vec!["INBOX".to_owned()],
     });
@@ -164,7 +225,7 @@ async fn marks_where_the_user_agreed(setup: Setup) {
     assert_eq!(marked(), FEW.backscatter, "the originals are marked, and nothing else");
     assert_eq!(rig.once().await.expect("a run").moved, 0, "what is marked is not judged again");
     restore_all(&rig).await;
-    let inbox = |snapshot: &it::Snapshot| -> Vec<it::Kept> { snapshot.folder("INBOX").cloned().collect() };
+    let inbox = |snapshot: &Snapshot| -> Vec<it::Kept> { snapshot.folder("INBOX").cloned().collect() };
     assert_eq!(inbox(&before), inbox(&double.snapshot()), "put back, the inbox is as it was");
     let copies = double.snapshot();
     assert!(

@@ -67,7 +67,7 @@ impl Offers {
 fn double(rig: &Rig) -> &Double {
     match &rig.server {
         MailServer::Double(double) => double,
-        MailServer::Dovecot(_) => panic!("these cases run on the double"),
+        MailServer::Dovecot(_) | MailServer::Courier(_) => panic!("these cases run on the double"),
     }
 }
 

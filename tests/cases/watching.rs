@@ -30,7 +30,7 @@ pub(super) fn impatient() -> Pace {
 pub(super) fn of_double(server: &MailServer) -> &Double {
     match server {
         MailServer::Double(double) => double,
-        MailServer::Dovecot(_) => panic!("this case runs on the double"),
+        MailServer::Dovecot(_) | MailServer::Courier(_) => panic!("this case runs on the double"),
     }
 }
 

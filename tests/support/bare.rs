@@ -346,7 +346,11 @@ impl Bare {
         for batch in uids.chunks(200) {
             let command = format!("UID MOVE {} \"{to}\"", uid_set(batch));
             let answer = self.command(&command).await?;
-            if answer.text.contains("[TRYCREATE]") {
+            // Without MOVE, as mail programs do it then; Courier says NO to a command that it does not know.
+            if answer.status == "BAD" || answer.text.contains("Error in IMAP command") {
+                self.ok(&format!("UID COPY {} \"{to}\"", uid_set(batch))).await?;
+                self.expunge(batch).await?;
+            } else if answer.text.contains("[TRYCREATE]") {
                 self.ok(&format!("CREATE \"{to}\"")).await?;
                 self.ok(&command).await?;
             } else {

@@ -1,7 +1,7 @@
 //! Support for end-to-end tests: the IMAP double, real servers, a bare client, sample mail.
 //!
 //! A case is written against [`MailServer`], so that the same lines run on [`imap_double::Double`], whose
-//! capabilities, mail and faults a test sets, and on a real [`dovecot::Dovecot`]:
+//! capabilities, mail and faults a test sets, and on a real [`dovecot::Dovecot`] or [`courier::Courier`]:
 //!
 //! 1. [`MailServer::all`] starts the servers, [`Population::new`] makes the mail.
 //! 2. [`MailServer::put`] fills the folders, [`MailServer::snapshot`] is taken.
@@ -10,6 +10,7 @@
 //!    [`population::Sample`] lies now.
 
 pub mod bare;
+pub mod courier;
 pub mod date;
 pub mod dovecot;
 pub mod imap_double;
@@ -22,6 +23,7 @@ pub mod server;
 pub mod tls;
 
 pub use bare::Bare;
+pub use courier::Courier;
 pub use dovecot::Dovecot;
 pub use imap_double::Double;
 pub use mail::{Digest, Kept, Mail, Snapshot};

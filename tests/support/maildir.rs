@@ -15,6 +15,8 @@ use crate::mail::Mail;
 pub struct Maildir {
     root: PathBuf,
     owner: Option<(u32, u32)>,
+    /// Whether files have the line ends of Unix, as the Maildir of most servers; Dovecot takes both.
+    unix_lines: bool,
     next: AtomicU64,
 }
 
@@ -24,9 +26,15 @@ impl Maildir {
     /// # Errors
     /// When the folders can't be made.
     pub fn new(root: &Path, owner: Option<(u32, u32)>) -> Result<Self> {
-        let maildir = Self { root: root.to_owned(), owner, next: AtomicU64::new(1) };
+        let maildir = Self { root: root.to_owned(), owner, unix_lines: false, next: AtomicU64::new(1) };
         maildir.folder("INBOX")?;
         Ok(maildir)
+    }
+
+    /// From now on mails are written with the line ends of Unix: the server makes CRLF of them again.
+    pub fn unix_lines(mut self) -> Self {
+        self.unix_lines = true;
+        self
     }
 
     fn own(&self, path: &Path) -> Result<()> {
@@ -74,11 +82,14 @@ impl Maildir {
             .filter(|(flag, _)| mail.flags.contains(*flag))
             .map(|(_, letter)| *letter)
             .collect();
-            let size = mail.bytes.len();
-            let name = format!("{}.M{number:07}P1.test,S={size},W={size}:2,{flags}", mail.internal_date);
+            let bytes = if self.unix_lines { newlines(&mail.bytes) } else { mail.bytes.to_vec() };
+            let size = bytes.len();
+            // Dovecot's own note of the size with CRLF.
+            let virtual_size = if self.unix_lines { String::new() } else { format!(",W={size}") };
+            let name = format!("{}.M{number:07}P1.test,S={size}{virtual_size}:2,{flags}", mail.internal_date);
             let written = path.join("tmp").join(&name);
             let mut file = File::create(&written).with_context(|| format!("write {}", written.display()))?;
-            file.write_all(&mail.bytes)?;
+            file.write_all(&bytes)?;
             let when = Duration::from_secs(mail.internal_date.try_into().context("date before 1970")?);
             file.set_modified(SystemTime::UNIX_EPOCH + when)?;
             self.own(&written)?;
@@ -86,4 +97,15 @@ impl Maildir {
         }
         Ok(())
     }
+}
+
+/// The octets with each CRLF made a line end of Unix.
+fn newlines(bytes: &[u8]) -> Vec<u8> {
+    let mut lines = bytes.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    let mut all = lines.next().unwrap_or_default().to_vec();
+    for line in lines {
+        all.push(b'\n');
+        all.extend_from_slice(line);
+    }
+    all
 }

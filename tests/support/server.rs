@@ -1,4 +1,4 @@
-//! One face for the double and for Dovecot, so that the same cases run on both.
+//! One face for the double and for real servers, so that the same cases run on both.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use crate::bare::Bare;
+use crate::courier::Courier;
 use crate::dovecot::Dovecot;
 use crate::imap_double::Double;
 use crate::mail::{Digest, Mail, Snapshot};
@@ -82,6 +83,8 @@ pub enum MailServer {
     Double(Double),
     /// A real Dovecot.
     Dovecot(Dovecot),
+    /// A real Courier, whose folders lie below INBOX: [`MailServer::put`] takes their names without that.
+    Courier(Courier),
 }
 
 impl MailServer {
@@ -102,6 +105,7 @@ impl MailServer {
         match self {
             Self::Double(double) => double.endpoint(),
             Self::Dovecot(dovecot) => dovecot.endpoint(),
+            Self::Courier(courier) => courier.endpoint(),
         }
     }
 
@@ -126,11 +130,13 @@ impl MailServer {
                 Ok(())
             }
             Self::Dovecot(dovecot) => dovecot.maildir().put(folder, mails),
+            Self::Courier(courier) => courier.maildir().put(folder, mails),
         }
     }
 
     /// Delivers a mail as the world outside would. On Dovecot (by LMTP) its INTERNALDATE becomes now, and
-    /// Return-Path, Delivered-To and Received are added on top: find it again by its Message-ID.
+    /// Return-Path, Delivered-To and Received are added on top: find it again by its Message-ID. Courier has no
+    /// delivery of its own here: the mail is put into the Maildir.
     ///
     /// # Errors
     /// When the server refuses it.
@@ -141,6 +147,7 @@ impl MailServer {
                 Ok(())
             }
             Self::Dovecot(dovecot) => dovecot.lmtp(&[&mail.bytes]).await,
+            Self::Courier(courier) => courier.maildir().put("INBOX", [mail.clone()]),
         }
     }
 
@@ -154,7 +161,7 @@ impl MailServer {
                 double.expunge(folder, |mail| which.contains(&mail.digest()));
                 Ok(())
             }
-            Self::Dovecot(_) => {
+            Self::Dovecot(_) | Self::Courier(_) => {
                 let mut bare = self.bare().await?;
                 let uids = bare.find(folder, which).await?;
                 bare.expunge(&uids).await
@@ -173,7 +180,7 @@ impl MailServer {
                 double.drag(from, to, |mail| which.contains(&mail.digest()));
                 Ok(())
             }
-            Self::Dovecot(_) => {
+            Self::Dovecot(_) | Self::Courier(_) => {
                 let mut bare = self.bare().await?;
                 let uids = bare.find(from, which).await?;
                 bare.move_uids(&uids, to).await
@@ -188,7 +195,7 @@ impl MailServer {
     pub async fn snapshot(&self) -> Result<Snapshot> {
         match self {
             Self::Double(double) => Ok(double.snapshot()),
-            Self::Dovecot(_) => self.bare().await?.snapshot().await,
+            Self::Dovecot(_) | Self::Courier(_) => self.bare().await?.snapshot().await,
         }
     }
 }

@@ -234,7 +234,8 @@ impl<'a> Bounce<'a> {
                     "This is a delivery status notification from {host},\nrunning the Courier mail server.\n\n                           UNDELIVERABLE MAIL\n\nYour message to the following recipients cannot be delivered:\n\n<{recipient}>:\n     <<< {diagnostic}\n"
                 );
                 let from = format!("\"Courier mail server at {host}\" <@{host}>");
-                head(&from, "NOTICE: mail delivery status.", "").replace(&format!("<{queue}."), "<courier.")
+                head(&from, "NOTICE: mail delivery status.", "")
+                    .replace(&format!("<{queue}."), &format!("<courier.{queue}."))
                     + &report(&boundary, &text, &fields, &returned)
             }
             Style::Ses => {

@@ -103,7 +103,7 @@ impl InboxTask {
         folders: &Folders,
     ) -> Result<bool, EngineError> {
         let Some((id, first)) = folders.watch.first() else { return Ok(false) };
-        let selected = connection.examine(first).await?;
+        let selected = connection.look_into(first).await?;
         let known = self.account.store.inbox(*id)?;
         Ok(known.is_some_and(|known| {
             known.uid_validity != selected.uid_validity.get() || known.next_uid < selected.uid_next

@@ -243,7 +243,7 @@ pub async fn identities_from(
     folder: &FolderName,
     from: Place,
 ) -> Result<BTreeMap<Fingerprint, Vec<Place>>, EngineError> {
-    let selected = connection.examine(folder).await?;
+    let selected = connection.look_into(folder).await?;
     let uid_validity = selected.uid_validity.get();
     let first = if uid_validity == from.uid_validity { from.uid } else { 1 };
     let mut found: BTreeMap<Fingerprint, Vec<Place>> = BTreeMap::new();

@@ -31,7 +31,7 @@ pub async fn look(
     if !folders.quarantine_exists {
         return Ok(());
     }
-    let selected = connection.examine(name).await?;
+    let selected = connection.look_into(name).await?;
     let uid_validity = selected.uid_validity.get();
     let known = account.store.inbox(*id)?.filter(|known| known.uid_validity == uid_validity);
     let mut windows = Windows::new(known.map_or(1, |known| known.next_uid), selected.uid_next);
@@ -70,7 +70,7 @@ pub async fn find_gone(
     if !folders.quarantine_exists {
         return Ok(());
     }
-    let selected = connection.examine(&folders.quarantine.1).await?;
+    let selected = connection.look_into(&folders.quarantine.1).await?;
     let (uid_validity, uid_next) = (selected.uid_validity.get(), selected.uid_next);
     let mut after = None;
     loop {

@@ -146,7 +146,7 @@ async fn still_at_home(
     pending: &[Pending],
 ) -> Result<(u32, BTreeMap<RecordId, u32>), EngineError> {
     let Some(first) = pending.first() else { return Ok((0, BTreeMap::new())) };
-    let uid_validity = connection.examine(&first.home).await?.uid_validity.get();
+    let uid_validity = connection.look_into(&first.home).await?.uid_validity.get();
     if uid_validity == first.from.uid_validity {
         let uids: Vec<u32> = pending.iter().map(|one| one.from.uid).collect();
         let there = there(connection, &uids).await?;

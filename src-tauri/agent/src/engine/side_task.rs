@@ -79,7 +79,7 @@ impl SideTask {
             // A Sent folder made meanwhile has to be read, or nothing is covered.
             found = self.look_at_quarantine(&mut connection).await?;
             if let Some((id, first)) = found.sent.first() {
-                let selected = connection.examine(first).await?;
+                let selected = connection.look_into(first).await?;
                 // What came or went since it was read is told by this answer alone: no IDLE tells it again.
                 if !again && seen.is_news(&account, *id, &selected)? {
                     again = true;

@@ -134,6 +134,18 @@ impl Connection {
         self.open_folder(folder, true).await
     }
 
+    /// Opens a folder to look at it, in the way in which its UIDs can be relied on: by EXAMINE, which leaves `\Recent` as
+    /// it is, but by SELECT on servers of before MOVE (RFC 6851). Courier 5.0.13, which is one, keeps the UIDs and the
+    /// UIDVALIDITY that it gives only at SELECT: at EXAMINE a folder that nobody had opened before, or mail that had
+    /// just come into it, was numbered anew each time.
+    ///
+    /// # Errors
+    /// As [`Connection::select`].
+    pub async fn look_into(&mut self, folder: &FolderName) -> Result<Selected, ImapError> {
+        let kept_at_examine = self.capabilities.has("MOVE");
+        self.open_folder(folder, kept_at_examine).await
+    }
+
     /// The folder that is open, and its state when it was last looked at.
     #[must_use]
     pub fn selected(&self) -> Option<(&FolderName, &Selected)> {
