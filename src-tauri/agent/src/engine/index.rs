@@ -54,7 +54,7 @@ pub async fn refresh(
         rescued.extend(refresh_folder(account, connection, *id, name, seen).await?);
     }
     let store = account.store.clone();
-    blocking(move || Ok(store.durable()?)).await?;
+    blocking(move || Ok(store.index_durable()?)).await?;
     Ok(rescued)
 }
 
@@ -67,7 +67,7 @@ async fn refresh_folder(
 ) -> Result<Vec<RecordId>, EngineError> {
     // Taken before the server is asked: a mail filed later may be missing from what it answers.
     let began = account.server_now();
-    let selected = connection.examine(name).await?;
+    let selected = connection.look_into(name).await?;
     let uid_validity = selected.uid_validity.get();
     let known = account.store.sent_folder(id)?.filter(|folder| folder.uid_validity == uid_validity);
     let first_reading = known.as_ref().is_none_or(|folder| !folder.complete);
@@ -79,31 +79,33 @@ async fn refresh_folder(
     }
     let (mut rescued, mut done, mut since_durable) = (Vec::new(), 0, 0);
     let mut windows = Windows::new(next_uid, selected.uid_next);
-    while let Some(window) = windows.advance() {
-        let rows = read_window(connection, window.clone()).await?;
-        let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        windows.found(count);
+    let mut read: Option<(RangeInclusive<u32>, Vec<SentRow>)> = None;
+    // While the server tells of one window, the one before it is written.
+    loop {
+        let window = windows.advance();
+        let ends = window.is_none();
+        let count = read.as_ref().map_or(0, |(_, rows)| u32::try_from(rows.len()).unwrap_or(u32::MAX));
         done += count;
         since_durable += count;
-        let (store, durable) = (account.store.clone(), since_durable >= DURABLE_EVERY);
-        rescued.extend(
-            blocking(move || {
-                let rescued = store.add_sent(id, window, &rows)?;
-                if durable {
-                    store.durable()?;
-                }
-                Ok(rescued)
-            })
-            .await?,
-        );
+        let durable = since_durable >= DURABLE_EVERY;
+        let (next, written) =
+            tokio::join!(read_window(connection, window), write_window(account, id, read.take(), durable),);
+        rescued.extend(written?);
         if durable {
             since_durable = 0;
         }
-        if first_reading {
+        if first_reading && count > 0 {
             let (done, total) = (u64::from(done), u64::from(selected.exists));
             account.set_state(AccountState::Indexing { done, total });
             let (account_name, what) = (account.name.clone(), "reading sent mail".to_owned());
             account.tell(Event::Progress { account: account_name, what, done, total });
+        }
+        read = next?;
+        if let Some((_, rows)) = &read {
+            windows.found(u32::try_from(rows.len()).unwrap_or(u32::MAX));
+        }
+        if ends {
+            break;
         }
     }
     let store = account.store.clone();
@@ -116,16 +118,35 @@ async fn refresh_folder(
 /// The mails of a window. What cannot be read is missing from it, and so becomes a hole of the index.
 async fn read_window(
     connection: &mut Connection,
-    window: RangeInclusive<u32>,
-) -> Result<Vec<SentRow>, EngineError> {
-    let fetched = connection.headers(&UidSet::range(window), HeaderSet::Sent).await?;
+    window: Option<RangeInclusive<u32>>,
+) -> Result<Option<(RangeInclusive<u32>, Vec<SentRow>)>, EngineError> {
+    let Some(window) = window else { return Ok(None) };
+    let fetched = connection.headers(&UidSet::range(window.clone()), HeaderSet::Sent).await?;
     blocking(move || {
         let rows = fetched.mails.into_iter().map(|mail| SentRow {
             uid: mail.uid,
             internal_date: mail.internal_date,
             headers: read_sent_headers(&mail.headers),
         });
-        Ok(rows.collect())
+        Ok(Some((window, rows.collect())))
+    })
+    .await
+}
+
+async fn write_window(
+    account: &Account,
+    id: FolderId,
+    read: Option<(RangeInclusive<u32>, Vec<SentRow>)>,
+    durable: bool,
+) -> Result<Vec<RecordId>, EngineError> {
+    let Some((window, rows)) = read else { return Ok(Vec::new()) };
+    let store = account.store.clone();
+    blocking(move || {
+        let rescued = store.add_sent(id, window, &rows)?;
+        if durable {
+            store.index_durable()?;
+        }
+        Ok(rescued)
     })
     .await
 }

@@ -2,10 +2,11 @@
 //! condemned.
 
 use super::account::Account;
-use super::decide::{Condemned, judge_open};
+use super::decide::{Condemned, Judged, judge_open};
 use super::folders::Folders;
 use super::index::{self, SeenCounts};
 use super::moves;
+use super::rescue;
 use super::watch::SideHandle;
 use super::{EngineError, blocking};
 use crate::imap::Connection;
@@ -76,7 +77,10 @@ pub async fn pass(
     apply: bool,
 ) -> Result<Passed, EngineError> {
     let mut passed = Passed::default();
+    let ends = matches!(side, Side::Own { .. });
     if keys.is_empty() {
+        let store = account.store.clone();
+        blocking(move || Ok(store.durable()?)).await?;
         return Ok(passed);
     }
     // Whatever clocks say of the last refresh: nothing is moved but after one that began later than the mail was seen.
@@ -101,6 +105,11 @@ pub async fn pass(
     passed.condemned = u32::try_from(round.condemned.len() + round.more.len()).unwrap_or(u32::MAX);
     // Without a refresh they stay as they are, and are judged again with the next.
     if passed.refreshed {
+        // A run that ends looks over the quarantine in any case: before more comes into it, that is less.
+        if ends {
+            let owned = account.clone();
+            passed.learned |= !blocking(move || rescue::find(&owned)).await?.is_empty();
+        }
         move_all(account, connection, folders, round, generation, &mut passed, apply).await?;
     }
     let store = account.store.clone();
@@ -125,8 +134,7 @@ async fn move_all(
     for chunk in keys.chunks(JUDGED_AT_ONCE) {
         let mut condemned: Vec<Condemned> = known.by_ref().take(chunk.len()).collect();
         if condemned.len() < chunk.len() || account.store.generation() != generation {
-            let (owned, chunk) = (account.clone(), chunk.to_vec());
-            condemned = blocking(move || judge_open(&owned, &chunk, apply)).await?.condemned;
+            condemned = judge_some(account, chunk, apply).await?.condemned;
         }
         passed.moved += moves::quarantine(account, connection, folders, condemned).await?;
     }
@@ -146,19 +154,37 @@ struct Round {
 
 async fn judge_all(account: &Account, keys: &[MailKey], apply: bool) -> Result<Round, EngineError> {
     let mut round = Round::default();
-    for chunk in keys.chunks(JUDGED_AT_ONCE) {
-        let (owned, chunk) = (account.clone(), chunk.to_vec());
-        let judged = blocking(move || judge_open(&owned, &chunk, apply)).await?;
-        round.genuine += judged.genuine;
-        round.undecided += judged.undecided;
-        round.learned |= judged.learned;
-        if round.condemned.len() < HELD {
-            round.condemned.extend(judged.condemned);
-        } else {
-            round.more.extend(judged.condemned.iter().map(|one| one.open().key));
-        }
+    let mut chunks = keys.chunks(JUDGED_AT_ONCE);
+    // Two at once: what one learns too late for the other leads to another round, as among any two.
+    while let Some(first) = chunks.next() {
+        let second = chunks.next().unwrap_or_default();
+        let (first, second) =
+            tokio::try_join!(judge_some(account, first, apply), judge_some(account, second, apply))?;
+        round.add(first);
+        round.add(second);
     }
     Ok(round)
+}
+
+async fn judge_some(account: &Account, keys: &[MailKey], apply: bool) -> Result<Judged, EngineError> {
+    if keys.is_empty() {
+        return Ok(Judged::default());
+    }
+    let (owned, keys) = (account.clone(), keys.to_vec());
+    blocking(move || judge_open(&owned, &keys, apply)).await
+}
+
+impl Round {
+    fn add(&mut self, judged: Judged) {
+        self.genuine += judged.genuine;
+        self.undecided += judged.undecided;
+        self.learned |= judged.learned;
+        if self.condemned.len() < HELD {
+            self.condemned.extend(judged.condemned);
+        } else {
+            self.more.extend(judged.condemned.iter().map(|one| one.open().key));
+        }
+    }
 }
 
 async fn blocking_keys(account: &Account) -> Result<Vec<MailKey>, EngineError> {

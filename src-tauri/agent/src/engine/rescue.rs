@@ -2,12 +2,12 @@
 
 use rules::judge::LookedUp;
 use rules::verdict::Veto;
-use rules::{Case, Verdict, Why, judge};
+use rules::{Case, Profile, Verdict, Why, judge};
 
 use super::EngineError;
 use super::account::Account;
 use crate::journal::{Entry, Offset};
-use crate::store::{RecordId, RecordState};
+use crate::store::{RecordId, RecordState, StoreError};
 
 /// Older mails in the quarantine are not judged again, in seconds.
 const LATE: i64 = 30 * rules::time::DAY;
@@ -17,14 +17,26 @@ const PAGE: usize = 500;
 /// The quarantined mails of the last 30 days that are not called backscatter any more, because the user turned out
 /// to have sent the original, declared its sender, or sends through a server that writes such ids.
 ///
+/// They are judged again only if something that may speak for one of them was learned since that was last done in vain.
+/// A mail that was moved since was condemned in spite of all that was known then, and so of all that is known now.
+///
 /// # Errors
 /// The store or the journal cannot be read.
 pub fn find(account: &Account) -> Result<Vec<RecordId>, EngineError> {
     let (profile, now) = (account.profile(), account.server_now());
+    let (mark, known) = (format!("rescue-{}", account.id.0), known(account, &profile)?);
+    if account.store.misc(&mark)?.is_some_and(|done| done == known) {
+        return Ok(Vec::new());
+    }
     let (mut rescued, mut after) = (Vec::new(), None);
     loop {
         let records = account.store.records(account.id, after, PAGE)?;
-        let Some(last) = records.last() else { return Ok(rescued) };
+        let Some(last) = records.last() else {
+            if rescued.is_empty() {
+                account.store.set_misc(&mark, &known)?;
+            }
+            return Ok(rescued);
+        };
         after = Some(last.id);
         for record in &records {
             if record.state != RecordState::Moved || now.since(record.moved_at) > LATE {
@@ -40,6 +52,15 @@ pub fn find(account: &Account) -> Result<Vec<RecordId>, EngineError> {
             }
         }
     }
+}
+
+/// Stands for all that may speak for a mail in quarantine: what the index knows, and what the user declared.
+fn known(account: &Account, profile: &Profile) -> Result<Vec<u8>, EngineError> {
+    let declared = serde_json::to_vec(profile).map_err(|e| StoreError::Unfit { why: e.to_string() })?;
+    let grace = account.config.grace.seconds().to_le_bytes();
+    let mut all = blake3::Hasher::new();
+    all.update(&account.store.lessons()).update(&grace).update(&declared);
+    Ok(all.finalize().as_bytes().to_vec())
 }
 
 /// Whether a verdict on a quarantined mail brings it back. What the index cannot say just now (a folder not read,

@@ -1,6 +1,8 @@
 //! Reads what is new in a watched folder: headers of all, the whole mail of candidates alone.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use rules::read::{OrdinaryHeaders, read_ordinary_headers};
 use rules::{Reading, Triage, UnixTime, read, triage};
@@ -45,7 +47,7 @@ pub async fn scan(
     name: &FolderName,
     watched: bool,
 ) -> Result<Scanned, EngineError> {
-    let selected = connection.examine(name).await?;
+    let selected = connection.look_into(name).await?;
     let uid_validity = selected.uid_validity.get();
     let known = account.store.inbox(id)?.filter(|inbox| inbox.uid_validity == uid_validity);
     let start = match known {
@@ -55,22 +57,32 @@ pub async fn scan(
     let first_scan = known.is_none();
     let mut scanned = Scanned::default();
     let mut windows = Windows::new(start, selected.uid_next);
-    while let Some(window) = windows.advance() {
-        let next_uid = window.end().saturating_add(1);
-        let fetched = connection.headers(&UidSet::range(window), HeaderSet::Triage).await?;
-        let (mails, unreadable) = (fetched.mails, fetched.unreadable.len());
-        let count = u32::try_from(mails.len()).unwrap_or(u32::MAX);
-        windows.found(count);
-        for mail in &mails {
-            account.saw_arrival(mail.internal_date, watched);
+    let (mut headers, mut bodies) = (None, None);
+    // Three windows are under way at once: while the server tells of one, what it told of those before is looked at.
+    loop {
+        let window = windows.advance();
+        if window.is_none() && headers.is_none() && bodies.is_none() {
+            break;
         }
-        let mut page = Page::new(id, uid_validity);
-        page.unreadable = u32::try_from(unreadable).unwrap_or(u32::MAX);
-        let candidates = sort_out(&mut page, mails).await?;
-        read_candidates(connection, &mut page, candidates).await?;
-        scanned.mails += count;
-        scanned.notices += u32::try_from(page.notices.len()).unwrap_or(u32::MAX);
-        scanned.put_back += keep(account, page, next_uid).await?;
+        let (next, sorted) = tokio::join!(
+            fetch_headers(connection, Page::new(id, uid_validity), window),
+            sort_out(headers.take())
+        );
+        headers = next?;
+        if let Some(Window { mails, .. }) = &headers {
+            let count = u32::try_from(mails.len()).unwrap_or(u32::MAX);
+            windows.found(count);
+            scanned.mails += count;
+            for mail in mails {
+                account.saw_arrival(mail.internal_date, watched);
+            }
+        }
+        let (fetched, kept) =
+            tokio::join!(fetch_bodies(connection, sorted?), read_and_keep(account, bodies.take()));
+        let (notices, put_back) = kept?;
+        scanned.notices += notices;
+        scanned.put_back += put_back;
+        bodies = fetched?;
         if first_scan {
             let (done, total) = (u64::from(scanned.mails), u64::from(selected.exists));
             let what = format!("looking through {}", name.display());
@@ -79,11 +91,7 @@ pub async fn scan(
     }
     if known.is_none() || start < selected.uid_next {
         let (store, uid_next) = (account.store.clone(), selected.uid_next);
-        blocking(move || {
-            store.set_inbox(id, uid_validity, uid_next)?;
-            Ok(store.durable()?)
-        })
-        .await?;
+        blocking(move || Ok(store.set_inbox(id, uid_validity, uid_next)?)).await?;
     }
     Ok(scanned)
 }
@@ -105,7 +113,7 @@ pub async fn forget_gone(
     if keys.is_empty() {
         return Ok(());
     }
-    let uid_validity = connection.examine(name).await?.uid_validity.get();
+    let uid_validity = connection.look_into(name).await?.uid_validity.get();
     let uids: Vec<u32> =
         keys.iter().filter(|key| key.uid_validity == uid_validity).map(|key| key.uid).collect();
     let there: BTreeSet<u32> = there(connection, &uids).await?.into_iter().collect();
@@ -176,86 +184,138 @@ struct Found {
     notice: rules::Notice,
 }
 
-/// Triage: ordinary mail goes on the page; what could be a notice is returned.
-async fn sort_out(page: &mut Page, mails: Vec<FetchedHeaders>) -> Result<Vec<FetchedHeaders>, EngineError> {
-    let (ordinary, candidates) = blocking(move || {
-        let (mut ordinary, mut candidates) = (Vec::new(), Vec::new());
-        for mail in mails {
-            // What the user has marked as deleted is none of our business any more.
-            if mail.flags.iter().any(|flag| flag.eq_ignore_ascii_case("\\Deleted")) {
-                continue;
-            }
-            match triage(&mail.headers, mail.structure.as_ref()) {
-                Triage::Ordinary => ordinary.push((mail.internal_date, read_ordinary_headers(&mail.headers))),
-                Triage::Candidate => candidates.push(mail),
-            }
-        }
-        Ok((ordinary, candidates))
-    })
-    .await?;
-    page.ordinary.extend(ordinary);
-    Ok(candidates)
+/// A window of a scan under way: what is to be remembered of it so far, and its mails that are still to be looked at.
+struct Window {
+    page: Page,
+    /// Behind its last UID.
+    next_uid: u32,
+    mails: Vec<FetchedHeaders>,
+    /// The mails themselves, of the last batch.
+    bodies: Vec<FetchedMail>,
 }
 
-async fn read_candidates(
+async fn fetch_headers(
     connection: &mut Connection,
-    page: &mut Page,
-    candidates: Vec<FetchedHeaders>,
-) -> Result<(), EngineError> {
-    let mut rest = candidates.into_iter().peekable();
+    mut page: Page,
+    window: Option<RangeInclusive<u32>>,
+) -> Result<Option<Window>, EngineError> {
+    let Some(window) = window else { return Ok(None) };
+    let next_uid = window.end().saturating_add(1);
+    let fetched = connection.headers(&UidSet::range(window), HeaderSet::Triage).await?;
+    page.unreadable = u32::try_from(fetched.unreadable.len()).unwrap_or(u32::MAX);
+    Ok(Some(Window { page, next_uid, mails: fetched.mails, bodies: Vec::new() }))
+}
+
+/// Triage: ordinary mail goes on the page; what could be a notice is left. One half is looked at beside the other.
+async fn sort_out(window: Option<Window>) -> Result<Option<Window>, EngineError> {
+    let Some(mut window) = window else { return Ok(None) };
+    let mut first = std::mem::take(&mut window.mails);
+    let second = first.split_off(first.len() / 2);
+    let (first, second) =
+        tokio::try_join!(blocking(move || Ok(sort_some(first))), blocking(move || Ok(sort_some(second))))?;
+    for (ordinary, candidates) in [first, second] {
+        window.page.ordinary.extend(ordinary);
+        window.mails.extend(candidates);
+    }
+    Ok(Some(window))
+}
+
+fn sort_some(mails: Vec<FetchedHeaders>) -> (Vec<(UnixTime, OrdinaryHeaders)>, Vec<FetchedHeaders>) {
+    let (mut ordinary, mut candidates) = (Vec::new(), Vec::new());
+    for mail in mails {
+        // What the user has marked as deleted is none of our business any more.
+        if mail.flags.iter().any(|flag| flag.eq_ignore_ascii_case("\\Deleted")) {
+            continue;
+        }
+        match triage(&mail.headers, mail.structure.as_ref()) {
+            Triage::Ordinary => ordinary.push((mail.internal_date, read_ordinary_headers(&mail.headers))),
+            Triage::Candidate => candidates.push(mail),
+        }
+    }
+    (ordinary, candidates)
+}
+
+/// Fetches the candidates of a window. All batches but the last are read at once, so that no more than one is held.
+async fn fetch_bodies(
+    connection: &mut Connection,
+    window: Option<Window>,
+) -> Result<Option<Window>, EngineError> {
+    let Some(mut window) = window else { return Ok(None) };
+    let mut rest = std::mem::take(&mut window.mails).into_iter().peekable();
     while rest.peek().is_some() {
-        let (mut batch, mut octets) = (Vec::new(), 0_u64);
+        window = window.read().await?;
+        let mut octets = 0_u64;
         while let Some(mail) = rest.next_if(|mail| {
             octets += u64::from(mail.size.min(MAIL_CAP));
-            batch.is_empty() || octets <= BATCH_CAP
+            window.mails.is_empty() || octets <= BATCH_CAP
         }) {
-            batch.push(mail);
+            window.mails.push(mail);
         }
-        let set: UidSet = batch.iter().map(|mail| mail.uid).collect();
+        let set: UidSet = window.mails.iter().map(|mail| mail.uid).collect();
         let fetched = connection.mails(&set, MAIL_CAP).await?;
-        page.unreadable += u32::try_from(fetched.unreadable.len()).unwrap_or(u32::MAX);
-        let bodies = fetched.mails;
-        let (folder, uid_validity) = (page.folder, page.uid_validity);
-        let sorted = blocking(move || Ok(read_batch(folder, uid_validity, batch, bodies))).await?;
-        page.ordinary.extend(sorted.ordinary);
-        page.notices.extend(sorted.notices);
-        page.unreadable += sorted.unreadable;
+        window.page.unreadable += u32::try_from(fetched.unreadable.len()).unwrap_or(u32::MAX);
+        window.bodies = fetched.mails;
     }
-    Ok(())
+    Ok(Some(window))
 }
 
-fn read_batch(
-    folder: FolderId,
-    uid_validity: u32,
-    batch: Vec<FetchedHeaders>,
-    bodies: Vec<FetchedMail>,
-) -> Page {
-    let mut page = Page::new(folder, uid_validity);
-    for mail in batch {
-        // Gone between the two commands: somebody else moved it.
-        let Some(body) = bodies.iter().find(|body| body.uid == mail.uid) else { continue };
-        match read(&body.bytes) {
-            Reading::Ordinary => {
-                page.ordinary.push((mail.internal_date, read_ordinary_headers(&mail.headers)));
+impl Window {
+    /// Reads the mails that were fetched, onto its page; one half of them beside the other.
+    async fn read(mut self) -> Result<Self, EngineError> {
+        let mut first = std::mem::take(&mut self.mails);
+        if first.is_empty() {
+            return Ok(self);
+        }
+        let second = first.split_off(first.len() / 2);
+        let bodies = Arc::new(std::mem::take(&mut self.bodies));
+        let half = |mails: Vec<FetchedHeaders>| {
+            let (mut page, bodies) = (Page::new(self.page.folder, self.page.uid_validity), bodies.clone());
+            blocking(move || {
+                page.read(mails, &bodies);
+                Ok(page)
+            })
+        };
+        let (first, second) = tokio::try_join!(half(first), half(second))?;
+        for page in [first, second] {
+            self.page.ordinary.extend(page.ordinary);
+            self.page.notices.extend(page.notices);
+            self.page.unreadable += page.unreadable;
+        }
+        Ok(self)
+    }
+}
+
+impl Page {
+    /// Reads candidates, of which the server has sent these.
+    fn read(&mut self, candidates: Vec<FetchedHeaders>, bodies: &[FetchedMail]) {
+        for mail in candidates {
+            // Gone between the two commands: somebody else moved it.
+            let Some(body) = bodies.iter().find(|body| body.uid == mail.uid) else { continue };
+            match read(&body.bytes) {
+                Reading::Ordinary => {
+                    self.ordinary.push((mail.internal_date, read_ordinary_headers(&mail.headers)));
+                }
+                Reading::Unreadable { .. } => self.unreadable += 1,
+                Reading::Notice(notice) => self.notices.push(Found {
+                    key: MailKey { folder: self.folder, uid_validity: self.uid_validity, uid: mail.uid },
+                    marks: Marks::of(&mail.headers),
+                    size: mail.size,
+                    internal_date: mail.internal_date,
+                    notice: *notice,
+                }),
             }
-            Reading::Unreadable { .. } => page.unreadable += 1,
-            Reading::Notice(notice) => page.notices.push(Found {
-                key: MailKey { folder, uid_validity, uid: mail.uid },
-                marks: Marks::of(&mail.headers),
-                size: mail.size,
-                internal_date: mail.internal_date,
-                notice: *notice,
-            }),
         }
     }
-    page
 }
 
-/// Remembers a page and that its window is done; returns how many of its mails somebody put back.
-async fn keep(account: &Account, page: Page, next_uid: u32) -> Result<u32, EngineError> {
-    let unreadable = page.unreadable;
+/// Reads what is left of a window, remembers its page, and that it is done; returns how many notices it had, and how
+/// many of its mails somebody put back.
+async fn read_and_keep(account: &Account, window: Option<Window>) -> Result<(u32, u32), EngineError> {
+    let Some(window) = window else { return Ok((0, 0)) };
+    let Window { page, next_uid, .. } = window.read().await?;
     let owned = account.clone();
-    let put_back = blocking(move || {
+    let (notices, put_back, unreadable) = blocking(move || {
+        let (found, unreadable) = (page.notices.len(), page.unreadable);
         let (store, id) = (&owned.store, owned.id);
         let first_seen = owned.server_now();
         let (mut open, mut put_back) = (Vec::new(), Vec::new());
@@ -287,12 +347,13 @@ async fn keep(account: &Account, page: Page, next_uid: u32) -> Result<u32, Engin
         store.note_ordinary(id, &page.ordinary)?;
         store.put_open(&open)?;
         store.set_inbox(page.folder, page.uid_validity, next_uid)?;
-        Ok(u32::try_from(put_back.len()).unwrap_or(u32::MAX))
+        let count = |of: usize| u32::try_from(of).unwrap_or(u32::MAX);
+        Ok((count(found), count(put_back.len()), unreadable))
     })
     .await?;
     if unreadable > 0 {
         let text = format!("{unreadable} mails could not be read as mail; they stay where they are");
         account.tell(Event::Error { account: Some(account.name.clone()), text });
     }
-    Ok(put_back)
+    Ok((notices, put_back))
 }

@@ -27,6 +27,11 @@ impl Store {
     /// # Errors
     /// The store is damaged.
     pub fn inbox(&self, folder: FolderId) -> Result<Option<Inbox>, StoreError> {
+        self.0.guard.whole()?;
+        let pending = lock(&self.0.pending).inbox(folder);
+        if pending.is_some() {
+            return Ok(pending);
+        }
         let value = self.0.guard.get(Tree::Work, &key(work::INBOX, &[&folder.bytes()]))?;
         let Some(value) = value else { return Ok(None) };
         match (layout::take_u32(&value, 0), layout::take_u32(&value, 4)) {
@@ -41,8 +46,9 @@ impl Store {
     /// The store is damaged.
     pub fn set_inbox(&self, folder: FolderId, uid_validity: u32, next_uid: u32) -> Result<(), StoreError> {
         let _writer = lock(&self.0.writer);
-        let value = [uid_validity.to_be_bytes(), next_uid.to_be_bytes()].concat();
-        self.0.guard.put(Tree::Work, key(work::INBOX, &[&folder.bytes()]), value)
+        self.0.guard.whole()?;
+        lock(&self.0.pending).put_inbox(folder, Inbox { uid_validity, next_uid });
+        Ok(())
     }
 
     /// Adds to an account's count of mails with a verdict.

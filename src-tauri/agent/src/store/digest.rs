@@ -1,4 +1,4 @@
-//! What a tree holds, in 24 bytes: kept in the same atomic write as every change, and compared when the store
+//! What a tree holds, in 40 bytes: kept in the same atomic write as every change, and compared when the store
 //! is opened. sled leaves out what it cannot read of its log without a word, and a subject or recipient that
 //! is lost would be a veto lost.
 
@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use super::{
     key::Hash,
     kv::{Engine, Fault, Tree},
-    layout,
+    layout::{self, index},
 };
 
 /// The key under which a tree keeps its digest; no kind of key.
@@ -18,6 +18,17 @@ pub(super) const KEY: &[u8] = &[0];
 pub(super) struct Digest {
     xor: Hash,
     count: u64,
+    /// The same XOR over what can speak for a mail in quarantine.
+    lessons: Hash,
+}
+
+/// Whether an entry of the index may speak for a mail that was condemned without it: not how far a folder was read, nor
+/// what was met or came, which can only speak against one.
+fn is_lesson(key: &[u8]) -> bool {
+    use index::{ANSWER, FACTS, FROM, ID, OWN_ID_DOMAIN, REWRITTEN, UNLEARNED, UNSEEN_NAME};
+    key.first().is_some_and(|kind| {
+        [ANSWER, FACTS, FROM, ID, OWN_ID_DOMAIN, REWRITTEN, UNLEARNED, UNSEEN_NAME].contains(kind)
+    })
 }
 
 impl Digest {
@@ -26,8 +37,10 @@ impl Digest {
         hasher.update(&(key.len() as u64).to_le_bytes()).update(key).update(value);
         let mut hash = Hash::default();
         hasher.finalize_xof().fill(&mut hash);
-        for (mine, its) in self.xor.iter_mut().zip(hash) {
-            *mine ^= its;
+        let mix = |mine: &mut Hash| mine.iter_mut().zip(hash).for_each(|(mine, its)| *mine ^= its);
+        mix(&mut self.xor);
+        if is_lesson(key) {
+            mix(&mut self.lessons);
         }
     }
 
@@ -48,15 +61,20 @@ impl Digest {
         self.count
     }
 
+    /// Stands for all that may speak for a mail in quarantine, where the tree is the index.
+    pub(super) fn lessons(&self) -> Hash {
+        self.lessons
+    }
+
     pub(super) fn bytes(&self) -> Vec<u8> {
-        [self.xor.as_slice(), self.count.to_be_bytes().as_slice()].concat()
+        [self.xor.as_slice(), self.count.to_be_bytes().as_slice(), self.lessons.as_slice()].concat()
     }
 
     /// The digest that a tree keeps.
     pub(super) fn stored(engine: &dyn Engine, tree: Tree) -> Result<Self, Fault> {
         let Some(bytes) = engine.get(tree, KEY)? else { return Ok(Self::default()) };
-        match (layout::take_hash(&bytes, 0), layout::take_u64(&bytes, 16)) {
-            (Some(xor), Some(count)) => Ok(Self { xor, count }),
+        match (layout::take_hash(&bytes, 0), layout::take_u64(&bytes, 16), layout::take_hash(&bytes, 24)) {
+            (Some(xor), Some(count), Some(lessons)) => Ok(Self { xor, count, lessons }),
             _ => Err(Fault::Broken("its digest is garbled".into())),
         }
     }

@@ -12,6 +12,7 @@ use std::{
 use super::{
     StoreError,
     digest::{Digest, KEY},
+    key::Hash,
     kv::{BATCH, Change, Engine, Fault, Tree},
     layout,
 };
@@ -81,10 +82,13 @@ impl Guard {
         self.break_off(&format!("{what} in it cannot be read"))
     }
 
+    /// Fails where the store is broken.
+    pub(super) fn whole(&self) -> Result<(), StoreError> {
+        self.broken().map_or(Ok(()), |why| Err(StoreError::Damaged { why }))
+    }
+
     fn ask<T>(&self, ask: impl FnOnce(&dyn Engine) -> Result<T, Fault>) -> Result<T, StoreError> {
-        if let Some(why) = self.broken() {
-            return Err(StoreError::Damaged { why });
-        }
+        self.whole()?;
         let engine = self.engine.read().unwrap_or_else(PoisonError::into_inner);
         let Some(engine) = engine.as_deref() else {
             return Err(StoreError::damaged("it is closed"));
@@ -123,6 +127,22 @@ impl Guard {
     pub(super) fn entries(&self) -> u64 {
         let digests = lock(&self.digests);
         digests.index.count().saturating_add(digests.work.count())
+    }
+
+    /// Adds the changes of one notice or record to those of others, which are written first where they would be too
+    /// many for one write: few large writes cost far less than many small ones.
+    pub(super) fn add_to(&self, gathered: &mut Vec<Change>, changes: Vec<Change>) -> Result<(), StoreError> {
+        if gathered.len() + changes.len() > BATCH {
+            self.write(Tree::Work, gathered)?;
+            gathered.clear();
+        }
+        gathered.extend(changes);
+        Ok(())
+    }
+
+    /// Stands for all that may speak for a mail in quarantine: it is another where something of it has changed.
+    pub(super) fn lessons(&self) -> Hash {
+        lock(&self.digests).index.lessons()
     }
 
     /// The trees whose entries are not those that were written.

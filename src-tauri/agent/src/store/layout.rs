@@ -16,14 +16,8 @@ pub(super) mod index {
     pub(crate) const HOLE: u8 = b'h';
     /// Account, start → end: a hole left by a folder that is no longer read.
     pub(crate) const ACCOUNT_HOLE: u8 = b'H';
-    /// Week, subject hash, time.
-    pub(crate) const SUBJECT: u8 = b'S';
-    /// Week, recipient hash, time.
-    pub(crate) const RECIPIENT: u8 = b'r';
-    /// Week, hash of a recipient's domain, time.
-    pub(crate) const DOMAIN: u8 = b'd';
-    /// Week, hash of subject and recipient, time.
-    pub(crate) const PAIR: u8 = b'P';
+    /// Week, name of a part → facts.
+    pub(crate) const FACTS: u8 = b'S';
     /// Recipient hash: was ever written to.
     pub(crate) const PERSON: u8 = b'p';
     /// Own From address in clear, NUL, account.
@@ -147,33 +141,4 @@ pub(super) fn short(time: UnixTime) -> [u8; 4] {
 
 pub(super) fn take_short(bytes: &[u8], at: usize) -> Option<UnixTime> {
     take_u32(bytes, at).map(|t| UnixTime(i64::from(t)))
-}
-
-/// Seconds to which facts of sent mail are kept together: they come in order of time, so the pages that are
-/// written stay few, and a look-up over 30 days asks five times.
-const WEEK: i64 = 8 * rules::time::DAY;
-
-/// The number of the week of a time.
-fn week(time: UnixTime) -> u16 {
-    let time = i64::from(u32::from_be_bytes(short(time)));
-    u16::try_from(time / WEEK).unwrap_or(u16::MAX)
-}
-
-/// The key of a fact: what was sent has this hash, at this time.
-pub(super) fn fact_key(kind: u8, hash: &Hash, at: UnixTime) -> Vec<u8> {
-    key(kind, &[&week(at).to_be_bytes(), hash, &short(at)])
-}
-
-/// The ranges of keys in which a fact within a span lies: the first key of each, and the one behind its last.
-pub(super) fn fact_ranges(
-    kind: u8,
-    hash: &Hash,
-    within: rules::Span,
-) -> impl Iterator<Item = (Vec<u8>, Option<Vec<u8>>)> {
-    let hash = *hash;
-    (week(within.from)..=week(within.to)).map(move |week| {
-        let week = week.to_be_bytes();
-        let to = key(kind, &[&week, &hash, &short(within.to)]);
-        (key(kind, &[&week, &hash, &short(within.from)]), after(&to))
-    })
 }

@@ -25,19 +25,6 @@ impl Store {
             _ => Err(self.0.guard.garbled("an id")),
         }
     }
-
-    /// Whether a fact of this kind and hash lies in a span.
-    fn fact(&self, kind: u8, hash: &Hash, within: Span) -> Result<bool, StoreError> {
-        if within.from > within.to {
-            return Ok(false);
-        }
-        for (from, to) in layout::fact_ranges(kind, hash, within) {
-            if self.0.guard.any_between(Tree::Index, &from, to.as_deref())? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
 }
 
 impl SentMail for Store {
@@ -61,7 +48,7 @@ impl SentMail for Store {
             return Ok(false);
         }
         for recipient in recipients {
-            if self.fact(index::PAIR, &self.0.key.pair(subject, recipient), within)? {
+            if self.fact(&self.0.key.pair(subject, recipient), within)? {
                 return Ok(true);
             }
         }
@@ -69,15 +56,15 @@ impl SentMail for Store {
     }
 
     fn subject_used(&self, subject: &Subject, within: Span) -> Result<bool, IndexUnavailable> {
-        Ok(!subject.is_empty() && self.fact(index::SUBJECT, &self.0.key.subject(subject), within)?)
+        Ok(!subject.is_empty() && self.fact(&self.0.key.subject(subject), within)?)
     }
 
     fn wrote_to(&self, address: &Address, within: Span) -> Result<bool, IndexUnavailable> {
-        Ok(self.fact(index::RECIPIENT, &self.0.key.recipient(address), within)?)
+        Ok(self.fact(&self.0.key.recipient(address), within)?)
     }
 
     fn wrote_to_domain(&self, domain: &str, within: Span) -> Result<bool, IndexUnavailable> {
-        Ok(self.fact(index::DOMAIN, &self.0.key.domain(domain), within)?)
+        Ok(self.fact(&self.0.key.domain(domain), within)?)
     }
 
     fn sent_from(&self, address: &Address) -> Result<bool, IndexUnavailable> {

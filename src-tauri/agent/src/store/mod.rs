@@ -21,6 +21,7 @@ mod coverage;
 mod digest;
 mod domains;
 mod error;
+mod facts;
 mod gaps;
 mod guard;
 mod key;
@@ -32,6 +33,7 @@ mod names;
 mod open_notices;
 mod opening;
 mod ordinary;
+mod pending;
 mod quarantine;
 mod sent;
 mod sent_write;
@@ -64,6 +66,7 @@ pub use sent::SentFolder;
 pub use sent_write::SentRow;
 
 use guard::{Guard, lock};
+use key::Hash;
 use sidecar::Sidecar;
 
 /// The store; clones share one database.
@@ -83,6 +86,10 @@ struct Inner {
     fact_horizon: AtomicI64,
     own: Mutex<Own>,
     answers: Mutex<answers::Answers>,
+    facts: Mutex<facts::Facts>,
+    pending: Mutex<pending::Pending>,
+    /// Some of the people who were written to, so that the engine is not asked for each of them again.
+    people: Mutex<BTreeSet<Hash>>,
     coverage: Mutex<coverage::Cache>,
     record_ids: Mutex<quarantine::RecordIds>,
 }
@@ -130,6 +137,9 @@ impl Store {
             fact_horizon: AtomicI64::new(i64::MIN),
             own: Mutex::default(),
             answers: Mutex::default(),
+            facts: Mutex::default(),
+            pending: Mutex::default(),
+            people: Mutex::default(),
             coverage: Mutex::default(),
             record_ids: Mutex::default(),
         }));
@@ -168,6 +178,9 @@ impl Store {
 
     fn forget_cached(&self) {
         *lock(&self.0.answers) = answers::Answers::default();
+        *lock(&self.0.facts) = facts::Facts::default();
+        lock(&self.0.people).clear();
+        *lock(&self.0.pending) = pending::Pending::default();
         *lock(&self.0.record_ids) = quarantine::RecordIds::default();
         self.changed();
     }
@@ -181,6 +194,16 @@ impl Store {
         self.0.durable()
     }
 
+    /// Makes the index outlast a power cut, but not what was found in watched folders since the last [`Store::durable`]:
+    /// those are looked through again then.
+    ///
+    /// # Errors
+    /// The disk is full or fails, or the store is damaged.
+    pub fn index_durable(&self) -> Result<(), StoreError> {
+        let _writer = lock(&self.0.writer);
+        self.0.written_durable()
+    }
+
     /// A number that changes when an answer of the index could have changed.
     #[must_use]
     pub fn generation(&self) -> u64 {
@@ -192,6 +215,13 @@ impl Store {
     #[must_use]
     pub fn news(&self) -> u64 {
         self.0.news.load(Ordering::SeqCst)
+    }
+
+    /// Stands for all that may speak for a mail in quarantine, across runs: it is the same as long as no id, subject,
+    /// recipient, answer or learned domain has come or gone.
+    #[must_use]
+    pub fn lessons(&self) -> [u8; 16] {
+        self.0.guard.lessons()
     }
 
     fn changed(&self) {
@@ -232,8 +262,19 @@ impl Store {
 impl Inner {
     fn durable(&self) -> Result<(), StoreError> {
         let _writer = lock(&self.writer);
+        {
+            let mut pending = lock(&self.pending);
+            if !pending.is_empty() {
+                pending.write(&self.guard)?;
+            }
+        }
+        self.written_durable()
+    }
+
+    /// Makes what is written durable; whoever calls it holds the writer's lock.
+    fn written_durable(&self) -> Result<(), StoreError> {
         if !self.guard.is_dirty() {
-            return self.guard.broken().map_or(Ok(()), |why| Err(StoreError::Damaged { why }));
+            return self.guard.whole();
         }
         let mut mark = lock(&self.sidecar).clone();
         mark.generation += 1;

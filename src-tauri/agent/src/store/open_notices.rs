@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AccountId, Fingerprint, FolderId, Store, StoreError,
-    guard::lock,
-    kv::{BATCH, Change, Tree},
+    guard::{Guard, lock},
+    kv::{Change, Tree},
     layout::{self, key, work},
 };
 
@@ -96,6 +96,44 @@ impl Mark {
     }
 }
 
+/// When a notice is due to be judged by itself: at once if it never was, and never where nothing is waited for.
+fn due(last: Option<&LastJudged>) -> UnixTime {
+    match last {
+        None => UnixTime(i64::MIN),
+        Some(last) => last.recheck_at.unwrap_or(UnixTime(i64::MAX)),
+    }
+}
+
+/// The changes that write a notice.
+pub(super) fn changes_of(guard: &Guard, notice: &OpenNotice) -> Result<Vec<Change>, StoreError> {
+    let json = serde_json::to_vec(notice).map_err(|e| StoreError::Unfit { why: e.to_string() })?;
+    let place = notice.key.bytes();
+    let pieces = u32::try_from(json.chunks(PIECE).count())
+        .map_err(|_| StoreError::Unfit { why: "a notice is too long".into() })?;
+    let sum = blake3::hash(&json);
+    let mut changes = pieces_behind(guard, &place, pieces)?;
+    for (n, piece) in (0_u32..).zip(json.chunks(PIECE)) {
+        changes.push((key(work::NOTICE, &[&place, &n.to_be_bytes()]), Some(piece.to_vec())));
+    }
+    let due = layout::long(due(notice.last.as_ref()));
+    let mark = Mark::of(notice.last.as_ref());
+    let head = [due.as_slice(), &pieces.to_be_bytes(), sum.as_bytes(), &[mark.0]].concat();
+    changes.push((key(work::OPEN, &[&notice.account.bytes(), &place]), Some(head)));
+    Ok(changes)
+}
+
+/// Removes the pieces of a notice from this one on.
+fn pieces_behind(guard: &Guard, place: &[u8], pieces: u32) -> Result<Vec<Change>, StoreError> {
+    let mut changes = Vec::new();
+    let end = layout::after(&key(work::NOTICE, &[place]));
+    let from = key(work::NOTICE, &[place, &pieces.to_be_bytes()]);
+    guard.visit_between(Tree::Work, &from, end.as_deref(), false, |key, _| {
+        changes.push((key.to_vec(), None));
+        ControlFlow::Continue(())
+    })?;
+    Ok(changes)
+}
+
 impl Store {
     /// Keeps notices that are not settled, or what was last said of them.
     ///
@@ -103,49 +141,10 @@ impl Store {
     /// The store is damaged.
     pub fn put_open(&self, notices: &[OpenNotice]) -> Result<(), StoreError> {
         let _writer = lock(&self.0.writer);
-        let mut gathered = Vec::new();
-        for notice in notices {
-            let json = serde_json::to_vec(notice).map_err(|e| StoreError::Unfit { why: e.to_string() })?;
-            let place = notice.key.bytes();
-            let pieces = u32::try_from(json.chunks(PIECE).count())
-                .map_err(|_| StoreError::Unfit { why: "a notice is too long".into() })?;
-            let sum = blake3::hash(&json);
-            let mut changes = self.pieces_behind(&place, pieces)?;
-            for (n, piece) in (0_u32..).zip(json.chunks(PIECE)) {
-                changes.push((key(work::NOTICE, &[&place, &n.to_be_bytes()]), Some(piece.to_vec())));
-            }
-            // A notice never judged is due at once; one without a time never by itself.
-            let due = notice.last.as_ref().map_or(Some(UnixTime(i64::MIN)), |last| last.recheck_at);
-            let due = layout::long(due.unwrap_or(UnixTime(i64::MAX)));
-            let mark = Mark::of(notice.last.as_ref());
-            let head = [due.as_slice(), &pieces.to_be_bytes(), sum.as_bytes(), &[mark.0]].concat();
-            changes.push((key(work::OPEN, &[&notice.account.bytes(), &place]), Some(head)));
-            self.add_to(&mut gathered, changes)?;
-        }
-        self.0.guard.write(Tree::Work, &gathered)
-    }
-
-    /// Adds the changes of one notice or record to those of others, which are written first where they would be too many for
-    /// one write: few large writes cost far less than many small ones.
-    pub(super) fn add_to(&self, gathered: &mut Vec<Change>, changes: Vec<Change>) -> Result<(), StoreError> {
-        if gathered.len() + changes.len() > BATCH {
-            self.0.guard.write(Tree::Work, gathered)?;
-            gathered.clear();
-        }
-        gathered.extend(changes);
-        Ok(())
-    }
-
-    /// Removes the pieces of a notice from this one on.
-    fn pieces_behind(&self, place: &[u8], pieces: u32) -> Result<Vec<Change>, StoreError> {
-        let mut changes = Vec::new();
-        let end = layout::after(&key(work::NOTICE, &[place]));
-        let from = key(work::NOTICE, &[place, &pieces.to_be_bytes()]);
-        self.0.guard.visit_between(Tree::Work, &from, end.as_deref(), false, |key, _| {
-            changes.push((key.to_vec(), None));
-            ControlFlow::Continue(())
-        })?;
-        Ok(changes)
+        self.0.guard.whole()?;
+        let mut pending = lock(&self.0.pending);
+        notices.iter().for_each(|notice| pending.put(notice.clone()));
+        if pending.is_full() { pending.write(&self.0.guard) } else { Ok(()) }
     }
 
     /// Where an account's open notices are, in order of folder and UID.
@@ -153,7 +152,7 @@ impl Store {
     /// # Errors
     /// The store is damaged.
     pub fn open_keys(&self, account: AccountId) -> Result<Vec<MailKey>, StoreError> {
-        self.open_until(account, UnixTime(i64::MAX))
+        self.open_where(account, |_, _| true)
     }
 
     /// The open notices of an account that were never judged, or whose time to be judged again has come.
@@ -161,17 +160,8 @@ impl Store {
     /// # Errors
     /// The store is damaged.
     pub fn due_open(&self, account: AccountId, now: UnixTime) -> Result<Vec<MailKey>, StoreError> {
-        self.open_until(account, now.min(UnixTime(i64::MAX - 1)))
-    }
-
-    fn open_until(&self, account: AccountId, until: UnixTime) -> Result<Vec<MailKey>, StoreError> {
-        let mut keys = Vec::new();
-        self.0.guard.visit(Tree::Work, &key(work::OPEN, &[&account.bytes()]), |key, value| {
-            let due = layout::take_long(value, 0).is_none_or(|due| due <= until);
-            keys.extend(MailKey::parse(key, 3).filter(|_| due));
-            ControlFlow::Continue(())
-        })?;
-        Ok(keys)
+        let now = now.min(UnixTime(i64::MAX - 1));
+        self.open_where(account, |due, _| due <= now)
     }
 
     /// When the next open notice of an account is to be judged again by itself.
@@ -180,10 +170,7 @@ impl Store {
     /// The store is damaged.
     pub fn next_due(&self, account: AccountId) -> Result<Option<UnixTime>, StoreError> {
         let mut next = UnixTime(i64::MAX);
-        self.0.guard.visit(Tree::Work, &key(work::OPEN, &[&account.bytes()]), |_, value| {
-            next = next.min(layout::take_long(value, 0).unwrap_or(next));
-            ControlFlow::Continue(())
-        })?;
+        self.visit_open(account, |_, due, _| next = next.min(due))?;
         Ok((next.0 < i64::MAX).then_some(next))
     }
 
@@ -192,7 +179,7 @@ impl Store {
     /// # Errors
     /// The store is damaged.
     pub fn wanting_refresh(&self, account: AccountId) -> Result<Vec<MailKey>, StoreError> {
-        self.marked(account, Mark::WANTS_REFRESH)
+        self.open_where(account, |_, mark| mark & Mark::WANTS_REFRESH != 0)
     }
 
     /// The open notices of an account that were judged backscatter and not moved.
@@ -200,17 +187,7 @@ impl Store {
     /// # Errors
     /// The store is damaged.
     pub fn open_backscatter(&self, account: AccountId) -> Result<Vec<MailKey>, StoreError> {
-        self.marked(account, Mark::BACKSCATTER)
-    }
-
-    fn marked(&self, account: AccountId, mark: u8) -> Result<Vec<MailKey>, StoreError> {
-        let mut keys = Vec::new();
-        self.0.guard.visit(Tree::Work, &key(work::OPEN, &[&account.bytes()]), |key, value| {
-            let marked = value.get(44).is_some_and(|marks| marks & mark != 0);
-            keys.extend(MailKey::parse(key, 3).filter(|_| marked));
-            ControlFlow::Continue(())
-        })?;
-        Ok(keys)
+        self.open_where(account, |_, mark| mark & Mark::BACKSCATTER != 0)
     }
 
     /// How many notices of an account are open.
@@ -219,11 +196,41 @@ impl Store {
     /// The store is damaged.
     pub fn open_count(&self, account: AccountId) -> Result<u64, StoreError> {
         let mut count = 0;
-        self.0.guard.visit(Tree::Work, &key(work::OPEN, &[&account.bytes()]), |_, _| {
-            count += 1;
+        self.visit_open(account, |_, _, _| count += 1)?;
+        Ok(count)
+    }
+
+    /// The open notices of an account of which this is true, in order of folder and UID.
+    fn open_where(
+        &self,
+        account: AccountId,
+        is_meant: impl Fn(UnixTime, u8) -> bool,
+    ) -> Result<Vec<MailKey>, StoreError> {
+        let mut keys = Vec::new();
+        self.visit_open(account, |key, due, mark| keys.extend(is_meant(due, mark).then_some(key)))?;
+        keys.sort_unstable();
+        Ok(keys)
+    }
+
+    /// Visits an account's open notices: where they are, when they are due, and their marks.
+    fn visit_open(
+        &self,
+        account: AccountId,
+        mut each: impl FnMut(MailKey, UnixTime, u8),
+    ) -> Result<(), StoreError> {
+        let pending = lock(&self.0.pending);
+        self.0.guard.visit(Tree::Work, &key(work::OPEN, &[&account.bytes()]), |key, value| {
+            if let Some(mail) = MailKey::parse(key, 3).filter(|mail| pending.notice(mail).is_none()) {
+                // A time that cannot be read is taken for now: the notice is looked at, and what is wrong shows.
+                let due = layout::take_long(value, 0).unwrap_or(UnixTime(i64::MIN));
+                each(mail, due, value.get(44).copied().unwrap_or(0));
+            }
             ControlFlow::Continue(())
         })?;
-        Ok(count)
+        for notice in pending.notices().filter(|notice| notice.account == account) {
+            each(notice.key, due(notice.last.as_ref()), Mark::of(notice.last.as_ref()).0);
+        }
+        Ok(())
     }
 
     /// An open notice; none where it is settled, or has to be fetched again.
@@ -231,6 +238,11 @@ impl Store {
     /// # Errors
     /// The store is damaged.
     pub fn open_notice(&self, mail: &MailKey) -> Result<Option<OpenNotice>, StoreError> {
+        self.0.guard.whole()?;
+        let pending = lock(&self.0.pending).notice(mail).cloned();
+        if pending.is_some() {
+            return Ok(pending);
+        }
         let account = match self.account_of(mail.folder) {
             Err(StoreError::UnknownName) => return Ok(None),
             account => account?,
@@ -258,16 +270,23 @@ impl Store {
     /// The store is damaged.
     pub fn remove_open(&self, mails: &[MailKey]) -> Result<(), StoreError> {
         let _writer = lock(&self.0.writer);
+        self.0.guard.whole()?;
+        let mut pending = lock(&self.0.pending);
         let mut gathered = Vec::new();
         for mail in mails {
+            pending.remove(mail);
             let account = match self.account_of(mail.folder) {
                 Err(StoreError::UnknownName) => continue,
                 account => account?,
             };
             let place = mail.bytes();
-            let mut changes = vec![(key(work::OPEN, &[&account.bytes(), &place]), None)];
-            changes.extend(self.pieces_behind(&place, 0)?);
-            self.add_to(&mut gathered, changes)?;
+            let head = key(work::OPEN, &[&account.bytes(), &place]);
+            // Most are settled before they were ever written.
+            if self.0.guard.has(Tree::Work, &head)? {
+                let mut changes = vec![(head, None)];
+                changes.extend(pieces_behind(&self.0.guard, &place, 0)?);
+                self.0.guard.add_to(&mut gathered, changes)?;
+            }
         }
         self.0.guard.write(Tree::Work, &gathered)
     }

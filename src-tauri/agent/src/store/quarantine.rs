@@ -143,7 +143,7 @@ impl Store {
         let _writer = lock(&self.0.writer);
         let mut gathered = Vec::new();
         for (record, original_ids) in records {
-            self.add_to(&mut gathered, self.changes_of(record, original_ids)?)?;
+            self.0.guard.add_to(&mut gathered, self.changes_of(record, original_ids)?)?;
         }
         self.0.guard.write(Tree::Work, &gathered)
     }

@@ -11,8 +11,9 @@ use rules::{Subject, UnixTime, read::SentHeaders, time::DAY};
 use super::{
     AccountId, FolderId, RecordId, Store, StoreError,
     guard::lock,
+    key::Hash,
     kv::{BATCH, Change, Tree},
-    layout::{self, fact_key, index, key, work},
+    layout::{self, index, key, work},
     ordinary::both_forms,
     sent::FolderState,
     uids::Block,
@@ -37,6 +38,9 @@ pub(super) const REPORT: u8 = 2;
 /// Ids taken of one mail at most, so that they fit into one atomic write.
 const IDS: usize = 64;
 
+/// People remembered between two windows at most.
+const PEOPLE: usize = 20_000;
+
 /// Before this there was no mail with a Date worth trusting: 1990-01-01T00:00:00Z. Clocks without a battery
 /// begin at 1970 or 1980.
 const FIRST_DATE: UnixTime = UnixTime(631_152_000);
@@ -55,6 +59,8 @@ fn sent_time(row: &SentRow) -> UnixTime {
 #[derive(Default)]
 struct Gathered {
     changes: BTreeMap<Vec<u8>, Vec<u8>>,
+    /// Hashes of what was sent, and when.
+    facts: Vec<(Hash, UnixTime)>,
     /// Blocks of UIDs by number, and whether they were changed since the last write.
     blocks: BTreeMap<u32, (Block, bool)>,
     /// Whether an id or recipient among them is new.
@@ -143,35 +149,40 @@ impl Store {
         let subject = Subject::new(&row.headers.subject);
         let young = at >= horizon;
         if young && !subject.is_empty() {
-            gathered.changes.insert(fact_key(index::SUBJECT, &hashes.subject(&subject), at), Vec::new());
+            gathered.facts.push((hashes.subject(&subject), at));
         }
         for recipient in row.headers.recipients.iter().flat_map(both_forms) {
             let hash = hashes.recipient(&recipient);
-            let person = key(index::PERSON, &[&hash]);
-            if !gathered.changes.contains_key(&person) && !self.0.guard.has(Tree::Index, &person)? {
-                gathered.changes.insert(person, Vec::new());
+            if self.is_new_person(&hash)? {
+                gathered.changes.insert(key(index::PERSON, &[&hash]), Vec::new());
                 gathered.news = true;
             }
             if young {
-                let domain = hashes.domain(recipient.domain());
-                gathered.changes.insert(fact_key(index::RECIPIENT, &hash, at), Vec::new());
-                gathered.changes.insert(fact_key(index::DOMAIN, &domain, at), Vec::new());
+                gathered.facts.push((hash, at));
+                gathered.facts.push((hashes.domain(recipient.domain()), at));
                 if !subject.is_empty() {
-                    let pair = hashes.pair(&subject, &recipient);
-                    gathered.changes.insert(fact_key(index::PAIR, &pair, at), Vec::new());
+                    gathered.facts.push((hashes.pair(&subject, &recipient), at));
                 }
             }
         }
         Ok(())
     }
 
+    /// Whether nobody of this hash was written to before; asked once of each in a run, as far as memory goes.
+    fn is_new_person(&self, hash: &Hash) -> Result<bool, StoreError> {
+        let mut people = lock(&self.0.people);
+        if people.contains(hash) {
+            return Ok(false);
+        }
+        if people.len() < PEOPLE {
+            people.insert(*hash);
+        }
+        drop(people);
+        Ok(!self.0.guard.has(Tree::Index, &key(index::PERSON, &[hash]))?)
+    }
+
     /// An id that is known already keeps its earliest time, and stays a report if it is one.
-    fn gather_id(
-        &self,
-        id: super::key::Hash,
-        at: UnixTime,
-        gathered: &mut Gathered,
-    ) -> Result<(), StoreError> {
+    fn gather_id(&self, id: Hash, at: UnixTime, gathered: &mut Gathered) -> Result<(), StoreError> {
         let by_id = key(index::ID, &[&id]);
         let value = [[MAIL].as_slice(), layout::long(at).as_slice()].concat();
         let known = match gathered.changes.get(&by_id) {
@@ -198,6 +209,8 @@ impl Store {
         gathered: &mut Gathered,
     ) -> Result<bool, StoreError> {
         let changes = std::mem::take(&mut gathered.changes);
+        let new = lock(&self.0.facts).add(&self.0.guard, &std::mem::take(&mut gathered.facts))?;
+        self.0.guard.write(Tree::Index, &new)?;
         // Ids, UIDs and the state go into one atomic write; only facts may be parted from them.
         let (whole, facts): (Vec<_>, Vec<_>) = changes
             .into_iter()

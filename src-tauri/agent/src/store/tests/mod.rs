@@ -37,15 +37,15 @@ fn key() -> IndexKey {
 }
 
 /// A store in a directory of its own, with one account and one Sent folder.
-struct Bench {
+pub(super) struct Bench {
     home: TempDir,
-    store: Store,
+    pub(super) store: Store,
     account: AccountId,
     sent: FolderId,
 }
 
 impl Bench {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let home = tempfile::tempdir().expect("a directory");
         let (store, found) = Store::open(&home.path().join("index"), &key(), START).expect("a new store");
         assert_eq!(found, Found::New, "nothing was there");
