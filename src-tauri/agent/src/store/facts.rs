@@ -2,7 +2,7 @@
 //!
 //! Some six facts come of each sent mail. A key for each of them made up most of what the index cost sled (0.34.7
 //! copies a leaf at each insert), so the facts of a week lie together in parts of some 900 bytes, and in memory, where
-//! they are looked up. Only facts behind the store's horizon are kept, half a year of them by default.
+//! they are looked up. Only facts behind the store's horizon are kept, five months of them by default.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
