@@ -162,6 +162,13 @@ async fn a_running_agent_on_courier() {
     watched.end().await.expect("a clean end");
     let places = snapshot(&rig).await;
     assert_eq!(places.places(forged[0].digest()), ["INBOX"], "what was dragged back stays");
+    drop(running);
+    assert_eq!(
+        rig.once().await.expect("a run after it").moved,
+        0,
+        "and a run after it does not move it either"
+    );
+    assert_eq!(snapshot(&rig).await.places(forged[0].digest()), ["INBOX"], "it still lies there");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

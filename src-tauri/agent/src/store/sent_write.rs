@@ -67,6 +67,13 @@ struct Gathered {
     news: bool,
 }
 
+impl Gathered {
+    /// Changes that one write must have room for. In a folder whose UIDs lie far apart each mail has a block of its own.
+    fn len(&self) -> usize {
+        self.changes.len() + self.blocks.values().filter(|(_, changed)| *changed).count()
+    }
+}
+
 impl Store {
     /// Takes in the mails of a window of UIDs that was asked for completely; UIDs of it without a row are
     /// gaps, which [`Store::sent_refreshed`] turns into holes. Doing it twice changes nothing.
@@ -111,7 +118,7 @@ impl Store {
                 state.oldest = Some(state.oldest.map_or(at, |oldest| oldest.min(at)));
             }
             // A mail with very many recipients is written in parts, its UID with the last.
-            if gathered.changes.len() + 2 >= BATCH / 2 {
+            if gathered.len() + 2 >= BATCH / 2 {
                 news |= self.write_gathered(folder, &state, &mut gathered)?;
             }
         }

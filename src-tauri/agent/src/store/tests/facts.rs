@@ -9,7 +9,11 @@ use rules::{
     verdict::Lesson,
 };
 
-use super::{super::Learned, Bench, address, day, id, row, sent_id};
+use super::{
+    super::{Learned, kv, layout},
+    Bench, address, day, id, row, sent_id,
+};
+use crate::imap::FolderName;
 
 #[test]
 fn an_id_is_known_as_given_and_with_its_domain_in_lower_case() {
@@ -149,4 +153,90 @@ fn five_thousand_mails_are_taken_in_well_within_a_second() {
     println!("5,000 mails: {taken:?}");
     // An unoptimised build on a busy machine; the release build needs a tenth.
     assert!(taken.as_secs() < 5, "it took {taken:?}");
+}
+
+/// Keeps all in memory, and the kinds of keys of each write to the index.
+#[derive(Default)]
+struct Recorded {
+    trees: [std::sync::Mutex<std::collections::BTreeMap<Vec<u8>, Vec<u8>>>; 3],
+    writes: std::sync::Arc<std::sync::Mutex<Vec<Vec<u8>>>>,
+}
+
+impl kv::Engine for Recorded {
+    fn get(&self, tree: kv::Tree, key: &[u8]) -> Result<Option<Vec<u8>>, kv::Fault> {
+        Ok(self.trees[tree as usize].lock().expect("a lock").get(key).cloned())
+    }
+
+    fn write(&self, tree: kv::Tree, changes: &[kv::Change]) -> Result<(), kv::Fault> {
+        let mut entries = self.trees[tree as usize].lock().expect("a lock");
+        for (key, value) in changes {
+            match value {
+                Some(value) => entries.insert(key.clone(), value.clone()),
+                None => entries.remove(key),
+            };
+        }
+        if tree == kv::Tree::Index {
+            let kinds = changes.iter().filter_map(|(key, _)| key.first().copied()).collect();
+            self.writes.lock().expect("a lock").push(kinds);
+        }
+        Ok(())
+    }
+
+    fn visit(
+        &self,
+        tree: kv::Tree,
+        from: &[u8],
+        to: Option<&[u8]>,
+        back: bool,
+        each: &mut kv::Visit<'_>,
+    ) -> Result<(), kv::Fault> {
+        let entries = self.trees[tree as usize].lock().expect("a lock").clone();
+        let mut meant: Vec<_> = entries
+            .iter()
+            .filter(|(key, _)| key.as_slice() >= from && to.is_none_or(|to| key.as_slice() < to))
+            .collect();
+        if back {
+            meant.reverse();
+        }
+        let _ = meant.into_iter().try_for_each(|(key, value)| each(key, value));
+        Ok(())
+    }
+
+    fn flush(&self) -> Result<(), kv::Fault> {
+        Ok(())
+    }
+}
+
+#[test]
+fn uids_are_never_written_without_the_state_of_their_folder() {
+    let bench = Bench::new();
+    let recorded = Recorded::default();
+    let writes = recorded.writes.clone();
+    bench.store.0.guard.install(Box::new(recorded));
+    let store = &bench.store;
+    let account = store.account("home").expect("an account");
+    let sent = store.folder(account, &FolderName("Sent".into())).expect("a folder");
+    store.start_sent_folder(sent, 1, day(0)).expect("begun");
+    writes.lock().expect("a lock").clear();
+    // Each in a block of its own, as in a folder from which most was deleted; now and then one has many ids.
+    let rows: Vec<_> = (1..=450_u32)
+        .map(|n| {
+            let mut mail = row(n * 70);
+            let ids = if n % 190 == 0 { 60 } else { 1 };
+            mail.headers.ids = (0..ids).map(|m| id(&format!("{n}.{m}@example.org"))).collect();
+            mail.headers.recipients = vec![address("always@same.example")];
+            mail
+        })
+        .collect();
+    store.add_sent(sent, 1..=40_000, &rows).expect("taken in");
+    let writes = writes.lock().expect("a lock");
+    let has = |kinds: &[u8], kind: u8| kinds.contains(&kind);
+    assert!(writes.iter().any(|kinds| has(kinds, layout::index::UID)), "the UIDs are written");
+    for kinds in writes.iter().filter(|kinds| has(kinds, layout::index::UID) || has(kinds, layout::index::ID))
+    {
+        assert!(
+            has(kinds, layout::index::FOLDER),
+            "cut off here, mails would be known that were not counted"
+        );
+    }
 }
