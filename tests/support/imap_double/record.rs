@@ -49,8 +49,17 @@ pub(super) struct Record {
 }
 
 impl Record {
-    pub(super) fn command(&mut self, connection: u64, name: &str, line: &str, bytes_in: usize) -> usize {
-        *self.statistics.commands.entry(name.to_owned()).or_default() += 1;
+    /// Keeps a command; returns where it stands in the log, and how often this command has come.
+    pub(super) fn command(
+        &mut self,
+        connection: u64,
+        name: &str,
+        line: &str,
+        bytes_in: usize,
+    ) -> (usize, usize) {
+        let nth = self.statistics.commands.entry(name.to_owned()).or_default();
+        *nth += 1;
+        let nth = *nth;
         self.statistics.bytes_in += bytes_in as u64;
         let line = match name {
             "LOGIN" | "AUTHENTICATE" => name.to_owned(),
@@ -65,7 +74,7 @@ impl Record {
             bytes_out: 0,
             status: None,
         });
-        self.log.len() - 1
+        (self.log.len() - 1, nth)
     }
 
     pub(super) fn sent(&mut self, entry: Option<usize>, bytes: usize) {

@@ -104,9 +104,14 @@ impl Session {
     async fn one(&mut self, frame: Frame) -> Result<Result<(), Dropped>> {
         let (tag, rest) = frame.tag_and_rest();
         let (tag, rest, name) = (tag.to_owned(), rest.to_owned(), frame.name());
-        let entry = lock(&self.shared.record).command(self.id, &name, &rest, frame.bytes.len());
-        let faults = lock(&self.shared.faults).meet(&rest);
-        let nth = self.shared.tell_hook(&name, &rest, None);
+        let (entry, nth, faults) = {
+            // Under one lock: of two connections that say the same at once, each has its own number, for the hook as
+            // for the faults.
+            let mut record = lock(&self.shared.record);
+            let (entry, nth) = record.command(self.id, &name, &rest, frame.bytes.len());
+            (entry, nth, lock(&self.shared.faults).meet(&rest))
+        };
+        self.shared.tell_hook(Event { name: &name, line: &rest, nth, moment: Moment::Received });
         self.shared.stirred();
 
         let mut shape = Shape::default();
@@ -149,7 +154,7 @@ impl Session {
             Ok(news) => answer.untagged.extend(news),
             Err(text) => return self.obey(Ok(Control::Bye(text))).await,
         }
-        self.shared.tell_hook(&name, &rest, Some(nth));
+        self.shared.tell_hook(Event { name: &name, line: &rest, nth, moment: Moment::Executed });
         let dropped = self.send(&tag, entry, answer, shape).await?;
         Ok(dropped)
     }
@@ -306,15 +311,10 @@ struct Shape {
 }
 
 impl Shared {
-    /// Tells the test's hook; returns how often this command has come.
-    fn tell_hook(&self, name: &str, line: &str, executed: Option<usize>) -> usize {
-        let nth = executed
-            .unwrap_or_else(|| lock(&self.record).statistics.commands.get(name).copied().unwrap_or_default());
+    fn tell_hook(&self, event: Event<'_>) {
         let hook = lock(&self.hook).clone();
         if let Some(hook) = hook {
-            let moment = if executed.is_some() { Moment::Executed } else { Moment::Received };
-            hook(&Event { name, line, nth, moment });
+            hook(&event);
         }
-        nth
     }
 }
