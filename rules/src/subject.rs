@@ -84,10 +84,9 @@ pub(crate) fn fold(text: &str) -> String {
     folded
 }
 
-/// Whether a Subject, as decoded, begins with a prefix that programs write before an automatic reply.
-pub(crate) fn is_automatic(decoded: &str) -> bool {
-    let folded = fold(decoded);
-    if PREFIXES.automatic.contains(&folded) || without_prefix(&folded, &[&PREFIXES.automatic]).is_some() {
+/// Whether a Subject, folded, begins with a prefix that programs write before an automatic reply.
+pub(crate) fn is_automatic(folded: &str) -> bool {
+    if PREFIXES.automatic.contains(folded) || without_prefix(folded, &[&PREFIXES.automatic]).is_some() {
         return true;
     }
     // Some programs write the prefix as a tag, some write words of their own before it.

@@ -34,6 +34,12 @@ static REPORTING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// Compiles the patterns, so that no mail waits for it.
+pub(super) fn prepare() {
+    LazyLock::force(&ADDRESS);
+    LazyLock::force(&REPORTING);
+}
+
 /// Sentences of a notice which says that the original is still tried.
 const STILL_TRIED: [&str; 14] = [
     "do not need to resend",

@@ -7,20 +7,20 @@ use regex::Regex;
 use super::recognisers::{BUILT_IN_RULES, Candidates, Shows};
 use crate::{Address, fields::Fields, notice::ReturnPath, subject};
 
-/// Local parts under which mail servers write.
+/// Local parts under which mail servers write; like all patterns here for folded text, whose white space is blanks.
 static DAEMON: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let local = r"(?:^|[<\x22\s])(?:mail(?:er)?[-_. ]?d(?:ae|ea)mon|mailerdaemon|po+st[-_]?maste?r?|mmdf|uucp|mailadmin|mailmaster|mail-?system|mailserver|bounces?|mailer|smtp|scanner|mdaemon|majordom[oe]?|listserv|quotaagent|autoresponder|microsoftexchange[0-9a-f]+)[^@\s]{0,40}@";
+    let local = r"(?:^|[<\x22 ])(?:mail(?:er)?[-_. ]?d(?:ae|ea)mon|mailerdaemon|po+st[-_]?maste?r?|mmdf|uucp|mailadmin|mailmaster|mail-?system|mailserver|bounces?|mailer|smtp|scanner|mdaemon|majordom[oe]?|listserv|quotaagent|autoresponder|microsoftexchange[0-9a-f]+)[^@ ]*@";
     Regex::new(&format!("{local}|^$|^<>$")).ok()
 });
 
 /// Names under which mail servers write.
 static DAEMON_NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^[^@<]{0,80}(?:mail delivery|delivery (?:sub)?system|mail(?:er)?[-_ ]?daemon|postmaster|system administrator|mail administrator|mail system|administrador del sistema|systemadministrator|content[- ]filter|mail server at|delivery service|mail transport|internet mail service)").ok()
+    Regex::new(r"^[^@<]*(?:mail delivery|delivery (?:sub)?system|mail(?:er)?[-_ ]?daemon|postmaster|system administrator|mail administrator|mail system|administrador del sistema|systemadministrator|content[- ]filter|mail server at|delivery service|mail transport|internet mail service)").ok()
 });
 
 /// Addresses under which list servers write.
 static LIST_SERVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"[-+](?:owner|request|admin|bounces?|confirm|help|subscribe|unsubscribe)(?:[-+][^@\s<]{0,80})?@|(?:^|[<\s])(?:mailman|majordomo|listserv|listproc|sympa|ecartis|minimalist|listar)(?:-[^@\s<]{1,80})?@").ok()
+    Regex::new(r"[-+](?:owner|request|admin|bounces?|confirm|help|subscribe|unsubscribe)(?:[-+][^@ <]*)?@|(?:^|[< ])(?:mailman|majordomo|listserv|listproc|sympa|ecartis|minimalist|listar)(?:-[^@ <]+)?@").ok()
 });
 
 /// What the header shows.
@@ -72,7 +72,7 @@ impl Facts {
             list_server: like(&LIST_SERVER),
             answers: fields.has("in-reply-to") || fields.has("references"),
             list,
-            automatic_subject: subject::is_automatic(&decoded),
+            automatic_subject: subject::is_automatic(&subject),
             subject,
             candidates,
         }

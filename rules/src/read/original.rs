@@ -31,6 +31,11 @@ static NAMED_ID: LazyLock<Option<Regex>> = LazyLock::new(|| {
         .ok()
 });
 
+/// Compiles the patterns, so that no mail waits for it.
+pub(super) fn prepare() {
+    LazyLock::force(&NAMED_ID);
+}
+
 /// Puts the original together; `texts` are the notice's text parts, `own_text` what is its own of them.
 pub(super) fn read(
     parts: &Parts<'_>,

@@ -53,6 +53,13 @@ static CODE: LazyLock<Option<Regex>> =
 static REPLY: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?:^|[\s:;'\x22(\[<#])([45][0-5][0-9])(?:[\s\-'\x22,;:)\]>]|$)").ok());
 
+/// Compiles the patterns, so that no mail waits for it.
+pub(super) fn prepare() {
+    LazyLock::force(&PHRASES);
+    LazyLock::force(&CODE);
+    LazyLock::force(&REPLY);
+}
+
 /// Reads a code such as `5.1.1`, alone or at the beginning of a text.
 pub(super) fn read_status(text: &str) -> Option<Status> {
     let mut numbers = text.trim().splitn(3, '.');

@@ -1,6 +1,7 @@
 //! The figures of the agent: its time against a bare client's, and its memory. Each is measured on the program in
 //! a process of its own and compared with its bar; the exit status is 1 where one is missed.
 
+mod client;
 mod flood;
 mod inbox;
 mod index;

@@ -1,5 +1,8 @@
 //! A whole clean-up against a bare client that does the same work, on one Dovecot: how much the agent's own
-//! doing adds to what the server takes.
+//! doing adds to what the server and the library take.
+//!
+//! The bare client is async-imap, which the agent reads with as well. What a bare socket takes, on which nothing is
+//! even looked at, is told beside it.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -7,8 +10,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, ensure};
 use it::imap_double::uid_set;
 use it::population::{Class, Counts};
-use it::{Bare, Digest, Double, Dovecot, MailServer, Options, Population, Rig, date};
+use it::{Bare, Digest, Endpoint, Double, Dovecot, MailServer, Options, Population, Rig, date};
 
+use super::client::Client;
 use super::{Report, process};
 
 const ROUNDS: usize = 3;
@@ -46,14 +50,17 @@ pub async fn figure(report: &mut Report) -> Result<()> {
     server.put("INBOX", population.inbox_mails())?;
     server.put("Sent", population.sent_mails())?;
     let mut rig = Some(Rig::new(server, &Options::default())?);
-    let (mut bare, mut first, mut second) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut socket, mut bare) = (Vec::new(), Vec::new());
+    let (mut first, mut second) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         let current = rig.take().context("a rig")?;
         // What Dovecot caches of a mail at its first reading must favour neither side.
-        bare_work(&current.server, &whole, &BTreeSet::new()).await?;
-        bare.push(bare_work(&current.server, &whole, &condemned).await?);
-        current.server.drag(ELSEWHERE, "INBOX", &condemned).await?;
-        bare_work(&current.server, &whole, &BTreeSet::new()).await?;
+        for (work, by) in [(&mut socket, By::Socket), (&mut bare, By::Client)] {
+            bare_work(&current.server, &whole, &BTreeSet::new(), By::Socket).await?;
+            work.push(bare_work(&current.server, &whole, &condemned, by).await?);
+            current.server.drag(ELSEWHERE, "INBOX", &condemned).await?;
+        }
+        bare_work(&current.server, &whole, &BTreeSet::new(), By::Socket).await?;
         first.push(agent_work(&current).await?);
         let moved = current.server.bare().await?.examine("Never Sent").await?.len();
         ensure!(moved == condemned.len(), "{moved} mails were moved, not {}", condemned.len());
@@ -63,10 +70,18 @@ pub async fn figure(report: &mut Report) -> Result<()> {
         rig = Some(current.anew(&Options::default())?);
     }
     let best = |all: &[Work]| all.iter().copied().min_by_key(|work| work.took);
-    let (Some(bare), Some(first), Some(second)) = (best(&bare), best(&first), best(&second)) else {
+    let (Some(socket), Some(bare), Some(first), Some(second)) =
+        (best(&socket), best(&bare), best(&first), best(&second))
+    else {
         return Ok(());
     };
-    for (who, work) in [("bare client", bare), ("agent, first run", first), ("agent, second run", second)] {
+    let all = [
+        ("bare socket, nothing read", socket),
+        ("bare client", bare),
+        ("agent, first run", first),
+        ("agent, second run", second),
+    ];
+    for (who, work) in all {
         let milliseconds = work.took.as_secs_f64() * 1_000.0;
         report.say(format!("  {who:<58} {milliseconds:>9.0} ms   {:>10} octets received", work.received));
     }
@@ -103,40 +118,85 @@ async fn agent_work(rig: &Rig) -> Result<Work> {
     Ok(Work { took: ran.took, received: after.1 - before.1 })
 }
 
+/// Who does the bare work.
+#[derive(Clone, Copy)]
+enum By {
+    /// Lines read from a socket and dropped.
+    Socket,
+    /// async-imap.
+    Client,
+}
+
 /// Fetches what the agent fetches and moves what it moves, on two connections side by side.
 async fn bare_work(
     server: &MailServer,
     whole: &BTreeSet<Digest>,
     condemned: &BTreeSet<Digest>,
+    by: By,
 ) -> Result<Work> {
     // The UIDs are looked up beforehand: to know them is no part of the work.
     let mut other = server.bare().await?;
     let whole = other.find("INBOX", whole).await?;
     let condemned = other.find("INBOX", condemned).await?;
+    let counts = (other.examine("Sent").await?.len(), other.examine("INBOX").await?.len());
+    // MOVE makes no folder; where it is there already, that is told by a NO.
+    other.command(&format!("CREATE {ELSEWHERE}")).await?;
     other.ok("LOGOUT").await?;
     let before = received(server, 0).await?;
     let began = Instant::now();
     let endpoint = server.endpoint();
+    match by {
+        By::Socket => on_socket(&endpoint, &whole, &condemned).await?,
+        By::Client => by_client(&endpoint, counts, &whole, &condemned).await?,
+    }
+    let took = began.elapsed();
+    let after = received(server, before.0 + 2).await?;
+    Ok(Work { took, received: after.1 - before.1 })
+}
+
+async fn on_socket(endpoint: &Endpoint, whole: &[u32], condemned: &[u32]) -> Result<()> {
     let sent = async {
-        let mut bare = Bare::sign_in(&endpoint).await?;
+        let mut bare = Bare::sign_in(endpoint).await?;
         bare.ok("EXAMINE Sent").await?;
         bare.ok(&format!("UID FETCH 1:* {SENT_ITEMS}")).await?;
         bare.ok("LOGOUT").await
     };
     let inbox = async {
-        let mut bare = Bare::sign_in(&endpoint).await?;
+        let mut bare = Bare::sign_in(endpoint).await?;
         bare.ok("SELECT INBOX").await?;
         bare.ok(&format!("UID FETCH 1:* {INBOX_ITEMS}")).await?;
-        bare.ok(&format!("UID FETCH {} {WHOLE_ITEMS}", uid_set(&whole))).await?;
-        bare.move_uids(&condemned, ELSEWHERE).await?;
+        bare.ok(&format!("UID FETCH {} {WHOLE_ITEMS}", uid_set(whole))).await?;
+        bare.move_uids(condemned, ELSEWHERE).await?;
         bare.ok("LOGOUT").await
     };
     let (sent, inbox) = tokio::join!(sent, inbox);
     sent?;
     inbox?;
-    let took = began.elapsed();
-    let after = received(server, before.0 + 2).await?;
-    Ok(Work { took, received: after.1 - before.1 })
+    Ok(())
+}
+
+/// `counts`: mails in the Sent folder and in the inbox.
+async fn by_client(
+    endpoint: &Endpoint,
+    counts: (usize, usize),
+    whole: &[u32],
+    condemned: &[u32],
+) -> Result<()> {
+    let sent = async {
+        let mut client = Client::sign_in(endpoint).await?;
+        client.open("Sent", false).await?;
+        client.fetch("1:*", SENT_ITEMS, counts.0).await?;
+        client.log_out().await
+    };
+    let inbox = async {
+        let mut client = Client::sign_in(endpoint).await?;
+        client.open("INBOX", true).await?;
+        client.fetch("1:*", INBOX_ITEMS, counts.1).await?;
+        client.fetch(&uid_set(whole), WHOLE_ITEMS, whole.len()).await?;
+        client.move_uids(condemned, ELSEWHERE).await?;
+        client.log_out().await
+    };
+    tokio::try_join!(sent, inbox).map(|_| ())
 }
 
 /// How many sessions Dovecot has logged as ended, at least `wanted`, and the octets that it sent in them all.

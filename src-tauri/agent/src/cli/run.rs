@@ -63,9 +63,17 @@ pub async fn run(arguments: &Run, context: &Context) -> Result<Exit, Failure> {
     let stop = CancellationToken::new();
     let signals = tokio::spawn(end_on_signal(stop.clone())?);
     let paths = context.paths.clone();
+    let open = async {
+        let (keyring, stop) = (Keyring::system(), stop.clone());
+        if arguments.once {
+            Engine::open_for_once(config, paths, lock, keyring, stop).await
+        } else {
+            Engine::open(config, paths, lock, keyring, stop).await
+        }
+    };
     // An engine waits for a locked keyring; a signal must end that, too.
     let engine = tokio::select! {
-        engine = Engine::open(config, paths, lock, Keyring::system(), stop.clone()) => Arc::new(engine?),
+        engine = open => Arc::new(engine?),
         () = stop.cancelled() => return Ok(Exit::Done),
     };
     let printer = start_printer(engine.events(), arguments.json)?;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use rules::{Profile, UnixTime};
 use tokio::sync::{broadcast, watch};
 
+use super::early::{Early, Two, sign_in_twice};
 use super::server_clock::ServerClock;
 use super::{EngineError, Pace};
 use crate::api::{AccountState, Event};
@@ -76,6 +77,21 @@ impl Account {
         let connection = Connection::open(&self.config.imap, &credentials, self.pace.deadlines).await?;
         self.traffic.lock().unwrap_or_else(PoisonError::into_inner).push(connection.traffic());
         Ok(connection)
+    }
+
+    /// Signs in for the Sent folders and for the watched ones; takes what was begun early, if it was.
+    ///
+    /// # Errors
+    /// As of [`Account::connect`].
+    pub async fn connect_twice(&self, early: &Early) -> Result<Two, EngineError> {
+        let (side, inbox) = match early.take(&self.name) {
+            Some(begun) => begun.await??,
+            None => sign_in_twice(&self.config, &self.keyring, self.pace.deadlines).await?,
+        };
+        let mut traffic = self.traffic.lock().unwrap_or_else(PoisonError::into_inner);
+        traffic.extend([side.traffic(), inbox.traffic()]);
+        drop(traffic);
+        Ok((side, inbox))
     }
 
     /// The server's time, as far as it is known.

@@ -11,6 +11,7 @@ mod answer;
 mod backoff;
 mod compact;
 mod decide;
+mod early;
 mod export;
 mod folders;
 mod identity;
@@ -54,6 +55,7 @@ use crate::store::{self, Found, Store, StoreError};
 
 pub use account::Account;
 pub use decide::{Disposition, policy};
+use early::Early;
 pub use once::OnceSummary;
 pub use pace::Pace;
 pub use probe::{Probe, probe};
@@ -202,6 +204,7 @@ pub struct Shared {
 pub struct Engine {
     shared: Arc<Shared>,
     commands: Commands,
+    early: Early,
     /// The data directory is ours as long as the engine lives.
     _lock: DataDirLock,
 }
@@ -222,7 +225,38 @@ impl Engine {
         stop: CancellationToken,
     ) -> Result<Self, EngineError> {
         let key = index_key(&paths, &keyring).await?;
+        Self::open_with(config, paths, lock, keyring, stop, key, Early::default()).await
+    }
+
+    /// [`Engine::open`] for [`Engine::once`]: meanwhile it signs in to the accounts.
+    ///
+    /// # Errors
+    /// As of [`Engine::open`]; an account that cannot be signed in to is told of by [`Engine::once`].
+    pub async fn open_for_once(
+        config: Config,
+        paths: Paths,
+        lock: DataDirLock,
+        keyring: Keyring,
+        stop: CancellationToken,
+    ) -> Result<Self, EngineError> {
+        // First, so that a locked keyring is asked for once.
+        let key = index_key(&paths, &keyring).await?;
+        let early = Early::begin(&config.accounts, &keyring, Pace::default().deadlines);
+        Self::open_with(config, paths, lock, keyring, stop, key, early).await
+    }
+
+    async fn open_with(
+        config: Config,
+        paths: Paths,
+        lock: DataDirLock,
+        keyring: Keyring,
+        stop: CancellationToken,
+        key: secret::IndexKey,
+        early: Early,
+    ) -> Result<Self, EngineError> {
         let key = store::IndexKey::from_bytes(*key.expose());
+        // Nobody waits for it: it is done long before the first mail is here.
+        drop(tokio::task::spawn_blocking(rules::read::prepare));
         let (events, _) = broadcast::channel(EVENTS_KEPT);
         let profile = config.profile();
         let shared = blocking(move || {
@@ -251,7 +285,7 @@ impl Engine {
             Ok(shared)
         })
         .await?;
-        Ok(Self { commands: Commands::default(), shared: Arc::new(shared), _lock: lock })
+        Ok(Self { commands: Commands::default(), shared: Arc::new(shared), early, _lock: lock })
     }
 
     /// What all accounts share.

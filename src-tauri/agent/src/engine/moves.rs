@@ -12,9 +12,6 @@ use crate::imap::{Connection, FolderName, HeaderSet, ImapError, Loss, MoveFailed
 use crate::journal::{Entry, Explained, Identity, Place};
 use crate::store::{Fingerprint, FolderId, MailKey, RecordId};
 
-/// Mails moved with one fsync and one command.
-const BATCH: usize = 200;
-
 /// How a server lets a mail be moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
@@ -47,104 +44,171 @@ struct Mover {
     identity: Identity,
 }
 
-/// Moves condemned mails of an account into its quarantine; returns how many have gone there.
-///
-/// # Errors
-/// The connection is lost, the server refuses (quarantine full or missing), or the journal cannot be written.
-/// What was cut off is settled by [`super::recover`] at the next sign-in.
-pub async fn quarantine(
-    account: &Account,
-    connection: &mut Connection,
-    folders: &mut Folders,
-    condemned: Vec<Condemned>,
-) -> Result<u32, EngineError> {
-    if condemned.is_empty() || account.dry_run {
-        return Ok(0);
-    }
-    let way = way(account, connection)?;
-    ensure_quarantine(folders, connection).await?;
-    let mut by_home: BTreeMap<(FolderId, u32), Vec<Condemned>> = BTreeMap::new();
-    for one in condemned {
-        by_home.entry((one.open().key.folder, one.open().key.uid_validity)).or_default().push(one);
-    }
-    let mut moved = 0;
-    for ((home, uid_validity), mut rest) in by_home {
-        let Some((_, home_name)) = folders.watch.iter().find(|(id, _)| *id == home).cloned() else {
-            continue;
-        };
-        let selected = connection.select(&home_name).await?;
-        if selected.uid_validity.get() != uid_validity {
-            continue; // The next scan reads the folder anew.
-        }
-        if selected.read_only {
-            return Err(EngineError::ReadOnly { account: account.name.clone(), folder: home_name.display() });
-        }
-        while !rest.is_empty() {
-            let batch = rest.split_off(rest.len().saturating_sub(BATCH));
-            moved += move_batch(account, connection, folders, way, &home_name, batch).await?;
-        }
-    }
-    Ok(moved)
+/// Mails of one folder whose intent is in the journal: next they are carried out, or given up.
+pub struct Intended {
+    home: FolderName,
+    uid_validity: u32,
+    movers: Vec<Mover>,
 }
 
-async fn move_batch(
-    account: &Account,
-    connection: &mut Connection,
-    folders: &Folders,
-    way: Way,
-    home: &FolderName,
-    batch: Vec<Condemned>,
-) -> Result<u32, EngineError> {
-    let to = folders.quarantine.1.clone();
-    let before = connection.status(&to).await?;
-    let to_next = Place { uid_validity: before.uid_validity.get(), uid: before.uid_next };
-    let (owned, home_name, to_name) = (account.clone(), home.clone(), to.clone());
-    let movers = blocking(move || write_intents(&owned, &home_name, &to_name, to_next, batch)).await?;
-    let uids: UidSet = movers.iter().map(|mover| mover.key.uid).collect();
-    let told = match way {
-        Way::Move => connection.move_mails(&uids, &to).await,
-        Way::CopyAndExpunge | Way::CopyAndMark => connection.copy_mails(&uids, &to).await,
-    };
-    let (told, refused) = match told {
-        Ok(told) => (told, None),
-        // Refused in words (quota, permissions); even so some may have gone (RFC 6851 §3.3): look for each.
-        Err(MoveFailed { done, error }) if connection.is_usable() => (done, Some(error)),
-        Err(MoveFailed { error, .. }) => return Err(error.into()),
-    };
-    let mut places = places_of(account, connection, home, &to, to_next, &movers, told).await?;
-    if way != Way::Move {
-        let copied: UidSet =
-            movers.iter().filter(|m| places.contains_key(&m.record)).map(|m| m.key.uid).collect();
-        remove_originals(connection, way, &copied).await?;
+/// What became of mails that were carried out; next it is settled.
+pub struct CarriedOut {
+    movers: Vec<Mover>,
+    places: BTreeMap<RecordId, Place>,
+    still_home: Vec<u32>,
+    refused: Option<ImapError>,
+}
+
+impl CarriedOut {
+    /// Whether the server refused to move them: it would refuse the next as well.
+    pub fn was_refused(&self) -> bool {
+        self.refused.is_some()
     }
-    let missing: Vec<u32> =
-        movers.iter().filter(|m| !places.contains_key(&m.record)).map(|m| m.key.uid).collect();
-    let still_home = there(connection, &missing).await?;
-    let owned = account.clone();
-    let count = blocking(move || {
-        let (mut outcomes, mut done, mut count) = (Vec::new(), Vec::new(), 0);
-        for mover in movers {
-            if let Some(place) = places.remove(&mover.record) {
-                outcomes.push(Entry::Moved { record: mover.record, place: Some(place) });
-                count += 1;
-            } else if still_home.contains(&mover.key.uid) {
-                outcomes.push(Entry::NotMoved { record: mover.record });
-                continue;
-            } else {
-                outcomes.push(Entry::Gone { record: mover.record });
-            }
-            done.push(mover.key);
+}
+
+/// The way into an account's quarantine. What stands in the journal of one batch and what becomes of another may be
+/// written while the server moves a third.
+pub struct IntoQuarantine {
+    account: Account,
+    way: Way,
+    watch: Vec<(FolderId, FolderName)>,
+    to: FolderName,
+    /// No mail that is still to be moved can have got a lower UID there.
+    to_next: Place,
+}
+
+impl IntoQuarantine {
+    /// Looks how the server lets mail be moved, and makes the folder if it is missing.
+    ///
+    /// # Errors
+    /// The server has no safe way, the folder cannot be made, or the connection is lost.
+    pub async fn open(
+        account: &Account,
+        connection: &mut Connection,
+        folders: &mut Folders,
+    ) -> Result<Self, EngineError> {
+        let way = way(account, connection)?;
+        ensure_quarantine(folders, connection).await?;
+        let to = folders.quarantine.1.clone();
+        let told = connection.status(&to).await?;
+        let to_next = Place { uid_validity: told.uid_validity.get(), uid: told.uid_next };
+        Ok(Self { account: account.clone(), way, watch: folders.watch.clone(), to, to_next })
+    }
+
+    /// Writes to the journal that these mails are to be moved, by folder.
+    ///
+    /// # Errors
+    /// The journal cannot be written.
+    pub async fn intend(&self, condemned: Vec<Condemned>) -> Result<Vec<Intended>, EngineError> {
+        let mut by_home: BTreeMap<(FolderId, u32), Vec<Condemned>> = BTreeMap::new();
+        for one in condemned {
+            by_home.entry((one.open().key.folder, one.open().key.uid_validity)).or_default().push(one);
         }
-        // First, so that a crash in between leaves no notice to be judged whose mail has gone.
-        owned.store.remove_open(&done)?;
-        owned.record_all(&outcomes, false)?;
-        owned.tell(Event::Moved { account: owned.name.clone(), count: u64::from(count) });
-        Ok(count)
-    })
-    .await?;
-    match refused {
-        Some(error) => Err(error.into()),
-        None => Ok(count),
+        let mut intended = Vec::new();
+        for ((home, uid_validity), batch) in by_home {
+            let Some((_, home)) = self.watch.iter().find(|(id, _)| *id == home).cloned() else { continue };
+            let (account, to, to_next, from) =
+                (self.account.clone(), self.to.clone(), self.to_next, home.clone());
+            let movers =
+                blocking(move || write_intents(&account, &from, &to, to_next, batch)).await?;
+            intended.push(Intended { home, uid_validity, movers });
+        }
+        Ok(intended)
+    }
+
+    /// Has the server move mails of one folder; where that was numbered anew, nothing is moved.
+    ///
+    /// # Errors
+    /// The connection is lost, or the folder can only be read. What was cut off is settled by [`super::recover`] at the
+    /// next sign-in.
+    pub async fn carry_out(
+        &self,
+        connection: &mut Connection,
+        intended: Intended,
+    ) -> Result<CarriedOut, EngineError> {
+        let Intended { home, uid_validity, movers } = intended;
+        let all = |movers: &[Mover]| movers.iter().map(|mover| mover.key.uid).collect();
+        let selected = connection.select(&home).await?;
+        // Numbered anew, the UIDs stand for other mails: the next scan reads the folder again.
+        if selected.uid_validity.get() != uid_validity || selected.read_only {
+            let still_home = all(&movers);
+            let settled = CarriedOut { movers, places: BTreeMap::new(), still_home, refused: None };
+            if !selected.read_only {
+                return Ok(settled);
+            }
+            self.settle(settled).await?;
+            let (account, folder) = (self.account.name.clone(), home.display());
+            return Err(EngineError::ReadOnly { account, folder });
+        }
+        let told = connection.status(&self.to).await?;
+        let to_next = Place { uid_validity: told.uid_validity.get(), uid: told.uid_next };
+        let uids: UidSet = movers.iter().map(|mover| mover.key.uid).collect();
+        let told = match self.way {
+            Way::Move => connection.move_mails(&uids, &self.to).await,
+            Way::CopyAndExpunge | Way::CopyAndMark => connection.copy_mails(&uids, &self.to).await,
+        };
+        let (told, refused) = match told {
+            Ok(told) => (told, None),
+            // Refused in words (quota, permissions); even so some may have gone (RFC 6851 §3.3): look for each.
+            Err(MoveFailed { done, error }) if connection.is_usable() => (done, Some(error)),
+            Err(MoveFailed { error, .. }) => return Err(error.into()),
+        };
+        let places =
+            places_of(&self.account, connection, &home, &self.to, to_next, &movers, told).await?;
+        if self.way != Way::Move {
+            let copied: UidSet =
+                movers.iter().filter(|m| places.contains_key(&m.record)).map(|m| m.key.uid).collect();
+            remove_originals(connection, self.way, &copied).await?;
+        }
+        let missing: Vec<u32> =
+            movers.iter().filter(|m| !places.contains_key(&m.record)).map(|m| m.key.uid).collect();
+        let still_home = there(connection, &missing).await?;
+        Ok(CarriedOut { movers, places, still_home, refused })
+    }
+
+    /// Writes down what became of mails; returns how many have gone into the quarantine.
+    ///
+    /// # Errors
+    /// The server had refused to move them, or journal or store cannot be written.
+    pub async fn settle(&self, carried_out: CarriedOut) -> Result<u32, EngineError> {
+        let CarriedOut { movers, mut places, still_home, refused } = carried_out;
+        let owned = self.account.clone();
+        let count = blocking(move || {
+            let (mut outcomes, mut done, mut count) = (Vec::new(), Vec::new(), 0);
+            for mover in movers {
+                if let Some(place) = places.remove(&mover.record) {
+                    outcomes.push(Entry::Moved { record: mover.record, place: Some(place) });
+                    count += 1;
+                } else if still_home.contains(&mover.key.uid) {
+                    outcomes.push(Entry::NotMoved { record: mover.record });
+                    continue;
+                } else {
+                    outcomes.push(Entry::Gone { record: mover.record });
+                }
+                done.push(mover.key);
+            }
+            // First, so that a crash in between leaves no notice to be judged whose mail has gone.
+            owned.store.remove_open(&done)?;
+            owned.record_all(&outcomes, false)?;
+            if count > 0 {
+                owned.tell(Event::Moved { account: owned.name.clone(), count: u64::from(count) });
+            }
+            Ok(count)
+        })
+        .await?;
+        refused.map_or(Ok(count), |error| Err(error.into()))
+    }
+
+    /// Writes down that mails stay where they are: the server was never asked.
+    ///
+    /// # Errors
+    /// Journal or store cannot be written.
+    pub async fn give_up(&self, intended: Vec<Intended>) -> Result<(), EngineError> {
+        for Intended { movers, .. } in intended {
+            let still_home = movers.iter().map(|mover| mover.key.uid).collect();
+            self.settle(CarriedOut { movers, places: BTreeMap::new(), still_home, refused: None }).await?;
+        }
+        Ok(())
     }
 }
 

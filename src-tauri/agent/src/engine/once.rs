@@ -3,6 +3,7 @@
 use rules::UnixTime;
 
 use super::account::Account;
+use super::early::Early;
 use super::folders::{self, Folders};
 use super::index::{self, SeenCounts};
 use super::pass::{Passed, Side, pass};
@@ -67,7 +68,7 @@ impl Engine {
         for config in &self.shared().config.accounts {
             let mut summary = OnceSummary::of(&config.name);
             let session = match Account::new(config.clone(), self.shared()) {
-                Ok(account) => read(account, &mut summary).await,
+                Ok(account) => read(account, &self.early, &mut summary).await,
                 Err(error) => Err(error),
             };
             match session {
@@ -89,10 +90,9 @@ impl Engine {
 }
 
 /// Signs in, settles what was cut off, brings the index up to date, and reads the watched folders.
-async fn read(account: Account, summary: &mut OnceSummary) -> Result<Session, EngineError> {
+async fn read(account: Account, early: &Early, summary: &mut OnceSummary) -> Result<Session, EngineError> {
     account.set_state(AccountState::Connecting);
-    let (side, inbox) = tokio::join!(account.connect(), account.connect());
-    let (mut side, mut inbox) = (side?, inbox?);
+    let (mut side, mut inbox) = account.connect_twice(early).await?;
     let mut folders = folders::find(&account, &mut inbox).await?;
     recover::settle(&account, &mut inbox, &mut folders).await?;
     let mut seen = SeenCounts::default();

@@ -5,7 +5,7 @@ use super::account::Account;
 use super::decide::{Condemned, Judged, judge_open};
 use super::folders::Folders;
 use super::index::{self, SeenCounts};
-use super::moves;
+use super::moves::{CarriedOut, Intended, IntoQuarantine};
 use super::rescue;
 use super::watch::SideHandle;
 use super::{EngineError, blocking};
@@ -117,8 +117,8 @@ pub async fn pass(
     Ok(passed)
 }
 
-/// Moves what a round has condemned. What was learned since, by an answer of the server in between, may have brought
-/// the sent copy: then each is judged once more right before.
+/// Moves what a round has condemned. While the server moves one batch, what became of the one before is written down,
+/// and the next is announced to the journal.
 async fn move_all(
     account: &Account,
     connection: &mut Connection,
@@ -128,17 +128,126 @@ async fn move_all(
     passed: &mut Passed,
     apply: bool,
 ) -> Result<(), EngineError> {
-    let mut keys: Vec<MailKey> = round.condemned.iter().map(|one| one.open().key).collect();
-    keys.extend(round.more);
-    let mut known = round.condemned.into_iter();
-    for chunk in keys.chunks(JUDGED_AT_ONCE) {
-        let mut condemned: Vec<Condemned> = known.by_ref().take(chunk.len()).collect();
-        if condemned.len() < chunk.len() || account.store.generation() != generation {
-            condemned = judge_some(account, chunk, apply).await?.condemned;
+    if account.dry_run || round.condemned.is_empty() {
+        return Ok(());
+    }
+    let way = IntoQuarantine::open(account, connection, folders).await?;
+    let mut rest = Rest::of(account, round, generation, apply);
+    let mut next = rest.intend(&way).await?;
+    let mut moved: Vec<CarriedOut> = Vec::new();
+    while let Some(mut batch) = next.take() {
+        // What was learned since, by an answer of the server, may have brought a sent copy: each is judged once more.
+        if account.store.generation() != batch.generation {
+            batch = rest.intend_again(&way, batch).await?;
         }
-        passed.moved += moves::quarantine(account, connection, folders, condemned).await?;
+        let ((gone, ended), beside) = tokio::join!(carry_out(&way, connection, batch.intended), async {
+            settle_all(&way, &mut moved, passed).await?;
+            rest.intend(&way).await
+        });
+        moved = gone;
+        let then = match beside {
+            Ok(then) => then,
+            Err(error) => {
+                settle_all(&way, &mut moved, passed).await?;
+                return Err(error);
+            }
+        };
+        if ended.is_ok() && !moved.iter().any(CarriedOut::was_refused) {
+            next = then;
+            continue;
+        }
+        // What was announced meanwhile is not going to happen.
+        way.give_up(then.map(|then| then.intended).unwrap_or_default()).await?;
+        settle_all(&way, &mut moved, passed).await?;
+        return ended;
+    }
+    settle_all(&way, &mut moved, passed).await
+}
+
+/// Has the server move the mails of one batch; also returns what ended it early.
+async fn carry_out(
+    way: &IntoQuarantine,
+    connection: &mut Connection,
+    intended: Vec<Intended>,
+) -> (Vec<CarriedOut>, Result<(), EngineError>) {
+    let (mut gone, mut rest) = (Vec::with_capacity(intended.len()), intended.into_iter());
+    while let Some(one) = rest.next() {
+        match way.carry_out(connection, one).await {
+            Ok(done) => gone.push(done),
+            Err(error) => {
+                // For the others the server was never asked.
+                let given_up = way.give_up(rest.collect()).await;
+                return (gone, Err(given_up.err().unwrap_or(error)));
+            }
+        }
+    }
+    (gone, Ok(()))
+}
+
+async fn settle_all(
+    way: &IntoQuarantine,
+    moved: &mut Vec<CarriedOut>,
+    passed: &mut Passed,
+) -> Result<(), EngineError> {
+    for one in moved.drain(..) {
+        passed.moved += way.settle(one).await?;
     }
     Ok(())
+}
+
+/// A batch whose intents are in the journal, and the state of the index that condemned it.
+struct Batch {
+    keys: Vec<MailKey>,
+    intended: Vec<Intended>,
+    generation: u64,
+}
+
+/// The condemned notices of a round that are still to be moved.
+struct Rest<'a> {
+    account: &'a Account,
+    keys: std::vec::IntoIter<MailKey>,
+    /// The first of them, with their proofs, and the state of the index that these stand on.
+    known: std::vec::IntoIter<Condemned>,
+    generation: u64,
+    apply: bool,
+}
+
+impl<'a> Rest<'a> {
+    fn of(account: &'a Account, round: Round, generation: u64, apply: bool) -> Self {
+        let mut keys: Vec<MailKey> = round.condemned.iter().map(|one| one.open().key).collect();
+        keys.extend(round.more);
+        Self { account, keys: keys.into_iter(), known: round.condemned.into_iter(), generation, apply }
+    }
+
+    /// Announces the next batch to the journal; none where none is left.
+    async fn intend(&mut self, way: &IntoQuarantine) -> Result<Option<Batch>, EngineError> {
+        let keys: Vec<MailKey> = self.keys.by_ref().take(JUDGED_AT_ONCE).collect();
+        let known: Vec<Condemned> = self.known.by_ref().take(keys.len()).collect();
+        if keys.is_empty() {
+            return Ok(None);
+        }
+        if known.len() < keys.len() || self.account.store.generation() != self.generation {
+            return self.judge_and_intend(way, keys).await.map(Some);
+        }
+        let intended = way.intend(known).await?;
+        Ok(Some(Batch { keys, intended, generation: self.generation }))
+    }
+
+    /// Takes a batch back, and announces what is still condemned of it.
+    async fn intend_again(&self, way: &IntoQuarantine, batch: Batch) -> Result<Batch, EngineError> {
+        way.give_up(batch.intended).await?;
+        self.judge_and_intend(way, batch.keys).await
+    }
+
+    async fn judge_and_intend(
+        &self,
+        way: &IntoQuarantine,
+        keys: Vec<MailKey>,
+    ) -> Result<Batch, EngineError> {
+        let generation = self.account.store.generation();
+        let condemned = judge_some(self.account, &keys, self.apply).await?.condemned;
+        Ok(Batch { intended: way.intend(condemned).await?, keys, generation })
+    }
 }
 
 #[derive(Default)]

@@ -1,7 +1,7 @@
 //! Settles what a crash or a lost connection cut off: asks the server where each mail is, then finishes the
 //! move or calls it undone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::account::Account;
 use super::folders::Folders;
@@ -74,8 +74,10 @@ async fn settle_moves(
         };
         by_home.entry((pending.home.clone(), pending.from.uid_validity)).or_default().push(pending);
     }
+    let owned = account.clone();
+    let taken = blocking(move || Ok(owned.store.places_in_quarantine(owned.id)?)).await?;
     for pending in by_home.into_values() {
-        settle_home(account, connection, folders, pending).await?;
+        settle_home(account, connection, folders, pending, &taken).await?;
     }
     Ok(())
 }
@@ -85,6 +87,7 @@ async fn settle_home(
     connection: &mut Connection,
     folders: &Folders,
     mut pending: Vec<Pending>,
+    taken: &BTreeSet<(u32, u32)>,
 ) -> Result<(), EngineError> {
     let Some(earliest) = pending.iter().map(|one| one.to_next).min_by_key(|place| place.uid) else {
         return Ok(());
@@ -94,6 +97,10 @@ async fn settle_home(
     } else {
         BTreeMap::new()
     };
+    // The copy of one mail is no copy of another just like it, which would be removed for it.
+    in_quarantine
+        .values_mut()
+        .for_each(|places| places.retain(|place| !taken.contains(&(place.uid_validity, place.uid))));
     let (uid_validity, at_home) = still_at_home(account, connection, &pending).await?;
     // Of two identical mails the one that is no longer at home is the one that lies in the quarantine.
     pending.sort_by_key(|one| at_home.contains_key(&one.record));

@@ -11,7 +11,7 @@ use super::capabilities::{Capabilities, Namespace};
 use super::command::Command;
 use super::guard::Traffic;
 use super::sign_in::sign_in;
-use super::tls::encrypt;
+use super::tls::{Trust, encrypt};
 use super::wire::{Heard, Said, Stream, Wire};
 use super::{Connection, Credentials, Deadlines, ImapError, Loss, Security, Server};
 
@@ -31,18 +31,33 @@ impl Connection {
         credentials: &Credentials,
         deadlines: Deadlines,
     ) -> Result<Self, ImapError> {
+        let trust = Trust::of(server).await?;
+        Self::open_with(server, &trust, credentials, deadlines).await
+    }
+
+    /// [`Connection::open`] for whoever has read the roots already, for more than one connection.
+    ///
+    /// # Errors
+    /// As of [`Connection::open`].
+    pub async fn open_with(
+        server: &Server,
+        trust: &Trust,
+        credentials: &Credentials,
+        deadlines: Deadlines,
+    ) -> Result<Self, ImapError> {
         let stream = tcp(server, deadlines.connect).await?;
         let stream = match server.security {
-            Security::Tls => within(deadlines.connect, server, encrypt(stream, server)).await?,
+            Security::Tls => within(deadlines.connect, server, encrypt(stream, server, trust)).await?,
             Security::StartTls | Security::None => stream,
         };
-        Self::over(stream, server, credentials, deadlines).await
+        Self::over(stream, server, trust, credentials, deadlines).await
     }
 
     /// Signs in over a stream on which the server's greeting comes next.
     pub(super) async fn over(
         stream: Stream,
         server: &Server,
+        trust: &Trust,
         credentials: &Credentials,
         deadlines: Deadlines,
     ) -> Result<Self, ImapError> {
@@ -56,7 +71,7 @@ impl Connection {
                 return Err(ImapError::Injected { host: server.host.clone() });
             }
             let stream = start_tls(wire, server).await?;
-            let stream = within(deadlines.connect, server, encrypt(stream, server)).await?;
+            let stream = within(deadlines.connect, server, encrypt(stream, server, trust)).await?;
             wire = Wire::new(stream, traffic, deadlines.response);
             signed_in = false;
         }

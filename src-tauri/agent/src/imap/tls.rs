@@ -9,17 +9,33 @@ use tokio_rustls::TlsConnector;
 
 use super::error::CertificateFault;
 use super::wire::Stream;
-use super::{ImapError, Server};
+use super::{ImapError, Security, Server};
 
-/// Lays TLS over a stream; the certificate must be the host's, signed by a root of the platform or of `ca_file`.
-pub(super) async fn encrypt(stream: Stream, server: &Server) -> Result<Stream, ImapError> {
+/// Whose certificates are trusted: the platform's roots and those of `ca_file`, as they are now.
+#[derive(Clone)]
+pub struct Trust(Option<Arc<ClientConfig>>);
+
+impl Trust {
+    /// Reads the roots for a server's certificate; on Linux they are files, more than a hundred.
+    ///
+    /// # Errors
+    /// The platform has no roots, or `ca_file` cannot be used.
+    pub async fn of(server: &Server) -> Result<Self, ImapError> {
+        if server.security == Security::None {
+            return Ok(Self(None));
+        }
+        let ca_file = server.ca_file.clone();
+        let config = tokio::task::spawn_blocking(move || config(ca_file.as_deref())).await;
+        Ok(Self(Some(Arc::new(config.map_err(|_| ImapError::NoRoots)??))))
+    }
+}
+
+/// Lays TLS over a stream; the certificate must be the host's, signed by a root that is trusted.
+pub(super) async fn encrypt(stream: Stream, server: &Server, trust: &Trust) -> Result<Stream, ImapError> {
     let host = || server.host.clone();
     let name = ServerName::try_from(server.host.clone()).map_err(|_| ImapError::HostName { host: host() })?;
-    let ca_file = server.ca_file.clone();
-    // The platform's roots are files, on Linux more than a hundred.
-    let config = tokio::task::spawn_blocking(move || config(ca_file.as_deref())).await;
-    let config = config.map_err(|_| ImapError::NoRoots)??;
-    match TlsConnector::from(Arc::new(config)).connect(name, stream).await {
+    let config = trust.0.clone().ok_or(ImapError::NoRoots)?;
+    match TlsConnector::from(config).connect(name, stream).await {
         Ok(stream) => Ok(Box::new(stream)),
         Err(error) => Err(failure(&error, host())),
     }

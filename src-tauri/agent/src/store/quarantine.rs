@@ -211,13 +211,37 @@ impl Store {
     /// # Errors
     /// The store is damaged.
     pub fn unsettled(&self, account: AccountId) -> Result<Vec<Record>, StoreError> {
-        let (mut unsettled, mut after) = (Vec::new(), None);
+        let mut unsettled = Vec::new();
+        self.each_record(account, |record| {
+            if matches!(record.state, RecordState::Moving | RecordState::Restoring) {
+                unsettled.push(record);
+            }
+        })?;
+        Ok(unsettled)
+    }
+
+    /// Where the mails of an account that are known to lie in the quarantine lie there: UIDVALIDITY and UID.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn places_in_quarantine(&self, account: AccountId) -> Result<BTreeSet<(u32, u32)>, StoreError> {
+        let mut places = BTreeSet::new();
+        self.each_record(account, |record| {
+            if matches!(record.state, RecordState::Moved | RecordState::Restoring) {
+                places.extend(record.place);
+            }
+        })?;
+        Ok(places)
+    }
+
+    /// Looks at all records of an account, in order.
+    fn each_record(&self, account: AccountId, mut each: impl FnMut(Record)) -> Result<(), StoreError> {
+        let mut after = None;
         loop {
             let records = self.records(account, after, 500)?;
-            let Some(last) = records.last() else { return Ok(unsettled) };
+            let Some(last) = records.last() else { return Ok(()) };
             after = Some(last.id);
-            let open = |record: &Record| matches!(record.state, RecordState::Moving | RecordState::Restoring);
-            unsettled.extend(records.into_iter().filter(open));
+            records.into_iter().for_each(&mut each);
         }
     }
 
@@ -258,15 +282,8 @@ impl Store {
     /// The store is damaged.
     pub fn record_counts(&self, account: AccountId) -> Result<BTreeMap<RecordState, u64>, StoreError> {
         let mut counts = BTreeMap::new();
-        let mut after = None;
-        loop {
-            let records = self.records(account, after, 500)?;
-            let Some(last) = records.last() else { return Ok(counts) };
-            after = Some(last.id);
-            for record in &records {
-                *counts.entry(record.state).or_default() += 1;
-            }
-        }
+        self.each_record(account, |record| *counts.entry(record.state).or_default() += 1)?;
+        Ok(counts)
     }
 
     /// The last record made of a mail.

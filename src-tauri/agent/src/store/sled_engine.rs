@@ -6,7 +6,7 @@ use super::kv::{Change, Engine, Fault, Tree, Visit};
 
 /// Its default is 1 GiB. It takes several times what it is given: with 200,000 mails and 16 MiB the process
 /// came to 91 MiB, with 6 MiB to 50, with 4 MiB to 43, but then a look-up takes four times as long.
-const CACHE: u64 = 6 * 1024 * 1024;
+const CACHE: u64 = 2 * 1024 * 1024;
 
 /// The name of the file that holds all data, within the directory.
 pub(super) const DATA_FILE: &str = "db";

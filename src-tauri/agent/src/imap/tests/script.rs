@@ -6,7 +6,8 @@ use secrecy::SecretString;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, duplex};
 use tokio::task::JoinHandle;
 
-use crate::imap::{Connection, Credentials, Deadlines, FolderName, ImapError, Security, Server};
+use crate::imap::wire::Stream;
+use crate::imap::{Connection, Credentials, Deadlines, FolderName, ImapError, Security, Server, Trust};
 
 /// One step of a script.
 #[derive(Clone, Debug)]
@@ -136,10 +137,16 @@ pub(super) fn local() -> Server {
     Server { host: "localhost".to_owned(), port: 143, security: Security::None, ca_file: None }
 }
 
+/// Signs in over a stream, in clear text.
+pub(super) async fn over(stream: Stream, credentials: &Credentials) -> Result<Connection, ImapError> {
+    let trust = Trust::of(&local()).await?;
+    Connection::over(stream, &local(), &trust, credentials, deadlines()).await
+}
+
 /// Opens a connection to a scripted server.
 pub(super) async fn open(script: Vec<Step>) -> (Result<Connection, ImapError>, JoinHandle<()>) {
     let (client, server) = play(script);
-    (Connection::over(Box::new(client), &local(), &ada(), deadlines()).await, server)
+    (over(Box::new(client), &ada()).await, server)
 }
 
 /// Opens a connection that must come about.

@@ -2,13 +2,13 @@
 
 use secrecy::SecretString;
 
-use super::script::{Step, ada, ask, deadlines, finished, hear, local, open, opened, play, say, sign_in};
+use super::script::{Step, ada, ask, finished, hear, open, opened, over, play, say, sign_in};
 use crate::imap::{Connection, Credentials, FailureClass, ImapError, Loss};
 
 /// Opens a connection as somebody else than ada.
 async fn open_as(credentials: Credentials, script: Vec<Step>) -> Result<Connection, ImapError> {
     let (client, server) = play(script);
-    let outcome = Connection::over(Box::new(client), &local(), &credentials, deadlines()).await;
+    let outcome = over(Box::new(client), &credentials).await;
     match outcome {
         Ok(connection) => {
             finished(connection, server).await;
