@@ -62,7 +62,7 @@ impl<'a> Fields<'a> {
         let mut at = 0;
         let mut first = skip_empty;
         while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-            let length = rest.iter().position(|b| *b == b'\n').map_or(rest.len(), |end| end + 1);
+            let length = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
             let line = rest.get(..length).unwrap_or(rest);
             let next = at + length;
             let content = trim_end(line);
@@ -159,7 +159,12 @@ pub(crate) fn trim_end(line: &[u8]) -> &[u8] {
 
 /// A value with its folds taken out.
 fn unfold(raw: &[u8]) -> String {
+    let raw = raw.trim_ascii();
     let text = String::from_utf8_lossy(raw);
+    // Most fields are one line.
+    if memchr::memchr3(b'\r', b'\n', b'\0', raw).is_none() {
+        return text.trim().to_owned();
+    }
     let mut unfolded = String::with_capacity(text.len());
     for line in text.split(['\r', '\n']).filter(|line| !line.trim().is_empty()) {
         if !unfolded.is_empty() {
@@ -174,6 +179,9 @@ fn unfold(raw: &[u8]) -> String {
 /// A value with encoded words decoded (RFC 2047) and folds taken out.
 pub(crate) fn decode_words(raw: &[u8]) -> String {
     let raw = raw.get(..MAX_WORDS).unwrap_or(raw);
+    if !has_words(raw) {
+        return unfold(raw);
+    }
     let ended: Cow<'_, [u8]> =
         if raw.ends_with(b"\n") { Cow::Borrowed(raw) } else { Cow::Owned([raw, b"\n"].concat()) };
     let decoded = match MessageStream::new(&ended).parse_unstructured() {
@@ -181,6 +189,11 @@ pub(crate) fn decode_words(raw: &[u8]) -> String {
         _ => String::new(),
     };
     unfold(decoded.as_bytes())
+}
+
+/// Whether a value may hold an encoded word (RFC 2047 §2).
+fn has_words(raw: &[u8]) -> bool {
+    memchr::memchr_iter(b'=', raw).any(|at| raw.get(at + 1) == Some(&b'?'))
 }
 
 /// Every address in a value (RFC 5322 §3.4), groups included.
@@ -193,4 +206,52 @@ pub(crate) fn addresses_in(raw: &[u8]) -> Vec<Address> {
         _ => Vec::new(),
     };
     if found.is_empty() { Address::new(&unfold(raw)).into_iter().collect() } else { found }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As mail-parser reads it, whether there is an encoded word in it or not.
+    fn by_the_parser(raw: &[u8]) -> String {
+        let ended = [raw, b"\n"].concat();
+        match MessageStream::new(&ended).parse_unstructured() {
+            HeaderValue::Text(text) => unfold(text.as_bytes()),
+            _ => String::new(),
+        }
+    }
+
+    #[test]
+    fn a_value_without_encoded_words_reads_as_the_parser_reads_it() {
+        let values: [&[u8]; 14] = [
+            b"",
+            b"   ",
+            b" plain words",
+            b"\ttwo  blanks\t",
+            b" a fold\r\n of it\r\n\tand another",
+            b" a fold\n\tof it",
+            b" equals = and ? and = ?",
+            b" ends with =",
+            b" gr\xc3\xbc\xc3\x9fe",
+            b" not utf-8: \xe9t\xe9",
+            b" a\0b",
+            b" lone\rreturn",
+            b" \xc2\xa0hard blanks\xc2\xa0",
+            b" \r\n \r\n behind empty folds",
+        ];
+        for value in values {
+            assert_eq!(decode_words(value), by_the_parser(value), "{:?}", String::from_utf8_lossy(value));
+        }
+    }
+
+    #[test]
+    fn encoded_words_are_decoded() {
+        for (value, expected) in [
+            (" =?utf-8?q?gr=C3=BC=C3=9Fe?=", "grüße"),
+            (" x =?iso-8859-1?b?6Q==?=\r\n =?iso-8859-1?b?6Q==?=", "x éé"),
+            (" =? is no word", "=? is no word"),
+        ] {
+            assert_eq!(decode_words(value.as_bytes()), expected, "{value:?}");
+        }
+    }
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, ensure};
 use it::imap_double::uid_set;
 use it::population::{Class, Counts};
-use it::{Bare, Digest, Endpoint, Double, Dovecot, MailServer, Options, Population, Rig, date};
+use it::{Bare, Digest, Double, Dovecot, Endpoint, MailServer, Options, Population, Rig, date};
 
 use super::client::Client;
 use super::{Report, process};

@@ -23,8 +23,7 @@ pub async fn sign_in_twice(
     keyring: &Keyring,
     deadlines: Deadlines,
 ) -> Result<Two, EngineError> {
-    let (credentials, trust) =
-        tokio::join!(secret::credentials(config, keyring), Trust::of(&config.imap));
+    let (credentials, trust) = tokio::join!(secret::credentials(config, keyring), Trust::of(&config.imap));
     let (credentials, trust) = (credentials?, trust?);
     let open = || Connection::open_with(&config.imap, &trust, &credentials, deadlines);
     Ok(tokio::try_join!(open(), open())?)

@@ -109,8 +109,7 @@ impl IntoQuarantine {
             let Some((_, home)) = self.watch.iter().find(|(id, _)| *id == home).cloned() else { continue };
             let (account, to, to_next, from) =
                 (self.account.clone(), self.to.clone(), self.to_next, home.clone());
-            let movers =
-                blocking(move || write_intents(&account, &from, &to, to_next, batch)).await?;
+            let movers = blocking(move || write_intents(&account, &from, &to, to_next, batch)).await?;
             intended.push(Intended { home, uid_validity, movers });
         }
         Ok(intended)
@@ -153,8 +152,7 @@ impl IntoQuarantine {
             Err(MoveFailed { done, error }) if connection.is_usable() => (done, Some(error)),
             Err(MoveFailed { error, .. }) => return Err(error.into()),
         };
-        let places =
-            places_of(&self.account, connection, &home, &self.to, to_next, &movers, told).await?;
+        let places = places_of(&self.account, connection, &home, &self.to, to_next, &movers, told).await?;
         if self.way != Way::Move {
             let copied: UidSet =
                 movers.iter().filter(|m| places.contains_key(&m.record)).map(|m| m.key.uid).collect();

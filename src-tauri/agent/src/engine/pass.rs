@@ -239,11 +239,7 @@ impl<'a> Rest<'a> {
         self.judge_and_intend(way, batch.keys).await
     }
 
-    async fn judge_and_intend(
-        &self,
-        way: &IntoQuarantine,
-        keys: Vec<MailKey>,
-    ) -> Result<Batch, EngineError> {
+    async fn judge_and_intend(&self, way: &IntoQuarantine, keys: Vec<MailKey>) -> Result<Batch, EngineError> {
         let generation = self.account.store.generation();
         let condemned = judge_some(self.account, &keys, self.apply).await?.condemned;
         Ok(Batch { intended: way.intend(condemned).await?, keys, generation })
