@@ -66,22 +66,35 @@ impl Subject {
 ///
 /// The compatibility form makes full-width colons and non-breaking blanks the plain ones.
 pub(crate) fn fold(text: &str) -> String {
+    // Of ASCII the compatibility form is the text itself (UAX #15 §1.2), and most text is ASCII.
+    if text.is_ascii() {
+        return fold_ascii(text.as_bytes());
+    }
     let mut folded = String::with_capacity(text.len().min(MAX_SUBJECT));
-    let mut add = |c: char| {
+    for c in text.chars().take(MAX_SUBJECT).nfkc().flat_map(char::to_lowercase) {
         if !c.is_whitespace() && !c.is_control() {
             folded.push(c);
         } else if !folded.is_empty() && !folded.ends_with(' ') {
             folded.push(' ');
         }
-    };
-    // Of ASCII the compatibility form is the text itself (UAX #15 §1.2), and most text is ASCII.
-    if text.is_ascii() {
-        text.chars().take(MAX_SUBJECT).for_each(|c| add(c.to_ascii_lowercase()));
-    } else {
-        text.chars().take(MAX_SUBJECT).nfkc().flat_map(char::to_lowercase).for_each(add);
     }
     folded.truncate(folded.trim_end().len());
     folded
+}
+
+fn fold_ascii(text: &[u8]) -> String {
+    let mut folded = Vec::with_capacity(text.len().min(MAX_SUBJECT));
+    for byte in text.iter().take(MAX_SUBJECT) {
+        if byte.is_ascii_graphic() {
+            folded.push(byte.to_ascii_lowercase());
+        } else if folded.last().is_some_and(|last| *last != b' ') {
+            folded.push(b' ');
+        }
+    }
+    if folded.last() == Some(&b' ') {
+        folded.pop();
+    }
+    String::from_utf8(folded).unwrap_or_default()
 }
 
 /// Whether a Subject, folded, begins with a prefix that programs write before an automatic reply.
@@ -106,7 +119,8 @@ const SURE: usize = 15;
 
 /// What stands behind the prefix that a notice put before the original's Subject; none where there is none.
 pub(crate) fn behind_notice_prefix(decoded: &str) -> Option<String> {
-    let compatible: String = decoded.chars().take(MAX_SUBJECT).nfkc().collect();
+    let taken = decoded.chars().take(MAX_SUBJECT);
+    let compatible: String = if decoded.is_ascii() { taken.collect() } else { taken.nfkc().collect() };
     let (prefix, rest) = compatible.split_once(':')?;
     let prefix = fold(prefix);
     let known = PREFIXES.automatic.contains(&prefix) || PREFIXES.bounce.contains(&prefix);

@@ -310,3 +310,21 @@ async fn killed_at_fifty_random_moments() {
         killed_at_random(seed, offers, 10).await;
     }
 }
+
+/// Two mails that are alike in every byte, so far apart that they are moved in different batches: the first is in the
+/// quarantine and written down there when the power goes, of the second only the intent is in the journal.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_mail_is_removed_for_the_copy_of_another_just_like_it() {
+    let population = Population::new(8, date::now(), FIVE_HUNDRED);
+    let rig = ALL.rig(&population);
+    let twin = population.of(Class::Backscatter).next().expect("there is some").mail.clone();
+    rig.server.put("INBOX", [twin]).expect("the server takes it");
+    let before = rig.server.snapshot().await.expect("a snapshot");
+    double(&rig).fault(When::nth("UID MOVE", 3), Fault::DropBefore);
+    let third = |e: &Event<'_>| e.name == "UID MOVE" && e.nth == 3 && e.moment == Moment::Received;
+    assert!(killed(&rig, third).await, "the last batch is announced and never moved");
+    rig.once().await.expect("the next run succeeds");
+    let after = rig.server.snapshot().await.expect("a snapshot");
+    assert!(before.contents() == after.contents(), "no mail, flag or date is lost, doubled or altered");
+    assert_eq!(after.folder("Never Sent").count(), 500, "one of the two stays in the inbox");
+}

@@ -7,6 +7,7 @@ mod headers;
 mod kind;
 mod original;
 mod parts;
+mod patterns;
 mod recognisers;
 mod report;
 mod status;

@@ -45,6 +45,7 @@ pub async fn figure(report: &mut Report) -> Result<()> {
         population.of(Class::Backscatter).count()
     ));
     let whole = fetched_whole(&population).await?;
+    report.say(format!("  mails of the inbox that are read whole: {}", whole.len()));
     let condemned: BTreeSet<Digest> = population.of(Class::Backscatter).map(|one| one.digest()).collect();
     let server = MailServer::Dovecot(Dovecot::start(Default::default())?);
     server.put("INBOX", population.inbox_mails())?;

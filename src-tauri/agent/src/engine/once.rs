@@ -133,9 +133,10 @@ async fn act(session: Session, summary: &mut OnceSummary) -> Result<(), EngineEr
         never_sent::purge(account, &mut inbox, &folders, before).await?;
     }
     let store = account.store.clone();
-    blocking(move || Ok(store.durable()?)).await?;
+    let (durable, (), ()) =
+        tokio::join!(blocking(move || Ok(store.durable()?)), side.log_out(), inbox.log_out());
+    durable?;
     account.set_state(AccountState::Stopped);
-    let ((), ()) = tokio::join!(side.log_out(), inbox.log_out());
     // Said at the end: all has been judged and can be looked at, but nothing of it can be proved.
     folders.need_sent(account)
 }

@@ -100,7 +100,7 @@ impl Store {
                 from.push(0);
                 // What is not flushed cannot leave memory.
                 let write = || {
-                    made.write(tree, &batch)?;
+                    made.write(tree, &batch.iter().collect::<Vec<_>>())?;
                     if n.is_multiple_of(16) { made.flush() } else { Ok(()) }
                 };
                 caught(write).map_err(|f| StoreError::damaged(words(f)))?;
@@ -109,7 +109,7 @@ impl Store {
         let generation = lock(&self.0.sidecar).generation + 1;
         caught(|| {
             let value = generation.to_be_bytes().to_vec();
-            made.write(Tree::Meta, &[(GENERATION_KEY.to_vec(), Some(value))])?;
+            made.write(Tree::Meta, &[&(GENERATION_KEY.to_vec(), Some(value))])?;
             made.flush()
         })
         .map_err(|f| StoreError::damaged(words(f)))

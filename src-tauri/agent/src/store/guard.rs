@@ -116,7 +116,7 @@ impl Guard {
             let mut after = *digests;
             self.ask(|engine| match after.of(tree) {
                 Some(digest) => write_counted(engine, tree, batch, digest),
-                None => engine.write(tree, batch),
+                None => engine.write(tree, &batch.iter().collect::<Vec<_>>()),
             })?;
             *digests = after;
         }
@@ -248,19 +248,19 @@ fn write_counted(
     batch: &[Change],
     digest: &mut Digest,
 ) -> Result<(), Fault> {
-    let last: BTreeMap<&[u8], Option<&[u8]>> =
-        batch.iter().map(|(key, value)| (key.as_slice(), value.as_deref())).collect();
+    let last: BTreeMap<&[u8], &Change> = batch.iter().map(|change| (change.0.as_slice(), change)).collect();
     let mut changes = Vec::with_capacity(last.len() + 1);
-    for (key, value) in last {
-        let before = engine.get(tree, key)?;
+    for (key, change) in last {
+        let (before, value) = (engine.get(tree, key)?, change.1.as_deref());
         if before.as_deref() != value {
             digest.change(key, before.as_deref(), value);
-            changes.push((key.to_vec(), value.map(<[u8]>::to_vec)));
+            changes.push(change);
         }
     }
     if changes.is_empty() {
         return Ok(());
     }
-    changes.push((KEY.to_vec(), Some(digest.bytes())));
+    let digest = (KEY.to_vec(), Some(digest.bytes()));
+    changes.push(&digest);
     engine.write(tree, &changes)
 }

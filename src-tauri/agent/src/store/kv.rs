@@ -50,7 +50,7 @@ pub(super) trait Engine: Send + Sync {
     fn get(&self, tree: Tree, key: &[u8]) -> Result<Option<Vec<u8>>, Fault>;
 
     /// Makes all changes or, if the process dies, none of them.
-    fn write(&self, tree: Tree, changes: &[Change]) -> Result<(), Fault>;
+    fn write(&self, tree: Tree, changes: &[&Change]) -> Result<(), Fault>;
 
     /// Visits the keys from `from` to before `to`, in order or, where `back`, against it.
     fn visit(

@@ -297,15 +297,13 @@ impl Inner {
     /// look like a loss at the next start.
     fn note_length(&self) -> Result<(), StoreError> {
         let mut mark = lock(&self.sidecar).clone();
-        if self.guard.broken().is_some() || self.guard.is_dirty() {
+        let data = self.dir.join(sled_engine::DATA_FILE);
+        let shorter = std::fs::metadata(&data).is_ok_and(|data| data.len() < mark.data_len);
+        if !shorter || self.guard.broken().is_some() || self.guard.is_dirty() {
             return Ok(());
         }
-        let length = opening::sync_data(&self.dir)?;
-        if length < mark.data_len {
-            mark.data_len = length;
-            sidecar::write(&sidecar::path(&self.dir), &mark)?;
-        }
-        Ok(())
+        mark.data_len = opening::sync_data(&self.dir)?;
+        sidecar::write(&sidecar::path(&self.dir), &mark)
     }
 }
 

@@ -176,12 +176,12 @@ fn begin(dir: &Path, key: &IndexKey, now: UnixTime, found: Found) -> Result<Open
             digest.change(key, None, value.as_deref());
         }
         marks.push(put(digest::KEY.to_vec(), digest.bytes()));
-        engine.write(Tree::Index, &marks)?;
+        engine.write(Tree::Index, &marks.iter().collect::<Vec<_>>())?;
         engine.write(
             Tree::Meta,
             &[
-                put(GENERATION_KEY.to_vec(), 0_u64.to_be_bytes().to_vec()),
-                put(KEY_CHECK_KEY.to_vec(), key.check_value().to_vec()),
+                &put(GENERATION_KEY.to_vec(), 0_u64.to_be_bytes().to_vec()),
+                &put(KEY_CHECK_KEY.to_vec(), key.check_value().to_vec()),
             ],
         )?;
         engine.flush()?;

@@ -63,7 +63,7 @@ impl Engine for Sled {
         Ok(self.tree(tree).get(key)?.map(|value| value.to_vec()))
     }
 
-    fn write(&self, tree: Tree, changes: &[Change]) -> Result<(), Fault> {
+    fn write(&self, tree: Tree, changes: &[&Change]) -> Result<(), Fault> {
         // One change is atomic by itself. sled 0.34.7 writes its log buffer out at every batch and wakes all its
         // threads for that (pagecache/mod.rs `pin_log`, threadpool.rs `send`): dear for a few bytes.
         match changes {

@@ -112,10 +112,9 @@ async fn a_bad_file_of_roots_is_named() {
     let (missing, empty) = (directory.path().join("none.pem"), directory.path().join("empty.pem"));
     std::fs::write(&empty, "no certificate\n").expect("it can be written");
     for file in [missing, empty] {
-        let (port, served) = listen(|_stream| async {}).await;
-        let error = open(port, Security::Tls, Some(file.clone())).await.expect_err("it can't be used");
+        // Nobody listens on port 1: the server is not even asked.
+        let error = open(1, Security::Tls, Some(file.clone())).await.expect_err("it can't be used");
         assert!(matches!(&error, ImapError::CaFile { path, .. } if *path == file), "{error:?}");
-        served.await.expect("it was accepted and dropped");
     }
 }
 

@@ -238,7 +238,7 @@ fn a_panic_of_the_engine_breaks_the_store_off() {
             }
             panic!("a page of the log is garbled")
         }
-        fn write(&self, _: kv::Tree, _: &[kv::Change]) -> Result<(), kv::Fault> {
+        fn write(&self, _: kv::Tree, _: &[&kv::Change]) -> Result<(), kv::Fault> {
             Err(kv::Fault::Broken("no space".into()))
         }
         fn visit(

@@ -167,7 +167,7 @@ impl kv::Engine for Recorded {
         Ok(self.trees[tree as usize].lock().expect("a lock").get(key).cloned())
     }
 
-    fn write(&self, tree: kv::Tree, changes: &[kv::Change]) -> Result<(), kv::Fault> {
+    fn write(&self, tree: kv::Tree, changes: &[&kv::Change]) -> Result<(), kv::Fault> {
         let mut entries = self.trees[tree as usize].lock().expect("a lock");
         for (key, value) in changes {
             match value {

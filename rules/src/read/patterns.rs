@@ -1,0 +1,255 @@
+//! Many patterns asked of one text at once.
+//!
+//! One automaton looks for texts: those that are a pattern by themselves, as most are, and those that every match of
+//! another pattern begins or ends with. Only where such a text stands is the pattern itself asked, so that the cost does
+//! not grow with the number of patterns.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+use regex::Regex;
+use regex_syntax::hir::Look;
+use regex_syntax::hir::literal::{ExtractKind, Extractor};
+
+use super::recognisers::Unusable;
+
+/// A shorter text stands in too much mail to tell anything.
+const TELLING: usize = 3;
+
+/// Patterns, each with the number of the rule that it belongs to.
+#[derive(Debug, Default)]
+pub(super) struct Set {
+    texts: Option<AhoCorasick>,
+    /// What each text of the automaton means.
+    meanings: Vec<Meaning>,
+    patterns: Vec<Pattern>,
+    /// The patterns that no text tells of.
+    always: Vec<usize>,
+}
+
+/// What it means that a text was found.
+#[derive(Debug)]
+enum Meaning {
+    /// It is the pattern of a rule.
+    Plain { owner: usize, place: Bounds },
+    /// This pattern may match; at the beginning alone, where it `begins` there.
+    Hint { pattern: usize, begins: bool },
+}
+
+/// A pattern that is no mere text.
+#[derive(Debug)]
+struct Pattern {
+    owner: usize,
+    source: String,
+    /// Most are never needed.
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    fn is_match(&self, text: &str) -> bool {
+        let compiled = self.compiled.get_or_init(|| Regex::new(&self.source).ok());
+        compiled.as_ref().is_some_and(|pattern| pattern.is_match(text))
+    }
+}
+
+/// Where a text may stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Bounds {
+    /// At the beginning alone.
+    begins: bool,
+    /// Where a word begins.
+    begins_word: bool,
+    /// Where a word ends.
+    ends_word: bool,
+}
+
+impl Bounds {
+    fn allow(self, text: &[u8], span: Range<usize>) -> bool {
+        let in_word = |at: Option<usize>| {
+            let byte = at.and_then(|at| text.get(at));
+            byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
+        };
+        (!self.begins || span.start == 0)
+            && (!self.begins_word || !in_word(span.start.checked_sub(1)))
+            && (!self.ends_word || !in_word(Some(span.end)))
+    }
+}
+
+/// The pattern with word boundaries of ASCII. At a boundary of Unicode, regex 1.13 leaves its automaton for the slowest
+/// of its engines wherever the text has a letter that is not ASCII; at the end of a phrase both find the same.
+pub(super) fn ascii_boundaries(pattern: &str) -> String {
+    pattern.replace(r"\b", r"(?-u:\b)")
+}
+
+/// The text that a pattern stands for, if it is one, with `^` or `\b` before it and `\b` behind it at most.
+fn plain(pattern: &str) -> Option<(String, Bounds)> {
+    let (begins, rest) = pattern.strip_prefix('^').map_or((false, pattern), |rest| (true, rest));
+    let (begins_word, rest) = rest.strip_prefix(r"\b").map_or((false, rest), |rest| (true, rest));
+    let (ends_word, rest) = rest.strip_suffix(r"\b").map_or((false, rest), |rest| (true, rest));
+    let (mut text, mut chars) = (String::new(), rest.chars());
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => text.push(chars.next().filter(char::is_ascii_punctuation)?),
+            '.' | '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '^' | '$' => return None,
+            c => text.push(c),
+        }
+    }
+    // Beside anything but a letter or a digit a word boundary means the opposite.
+    let letter = |byte: Option<u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric());
+    let meant = !text.is_empty()
+        && (!begins_word || letter(text.bytes().next()))
+        && (!ends_word || letter(text.bytes().last()));
+    meant.then_some((text, Bounds { begins, begins_word, ends_word }))
+}
+
+/// Texts of which every match of a pattern begins or ends with one, and whether that is where the whole text begins.
+fn hints(pattern: &str) -> Result<Option<(Vec<Vec<u8>>, bool)>, Unusable> {
+    let parsed = regex_syntax::parse(pattern).map_err(|error| regex::Error::Syntax(error.to_string()))?;
+    let anchored = parsed.properties().look_set_prefix().contains(Look::Start);
+    for kind in [ExtractKind::Prefix, ExtractKind::Suffix] {
+        let found = Extractor::new().kind(kind.clone()).extract(&parsed);
+        let texts: Option<Vec<Vec<u8>>> =
+            found.literals().map(|all| all.iter().map(|text| text.as_bytes().to_vec()).collect());
+        if let Some(texts) = texts
+            && !texts.is_empty()
+            && texts.iter().all(|text| text.len() >= TELLING)
+        {
+            return Ok(Some((texts, anchored && matches!(kind, ExtractKind::Prefix))));
+        }
+    }
+    Ok(None)
+}
+
+impl Set {
+    /// Compiles patterns, each with the number of its rule.
+    pub(super) fn compile(patterns: Vec<(String, usize)>) -> Result<Self, Unusable> {
+        let (mut texts, mut set) = (Vec::new(), Self::default());
+        for (pattern, owner) in patterns {
+            if let Some((text, place)) = plain(&pattern) {
+                texts.push(text.into_bytes());
+                set.meanings.push(Meaning::Plain { owner, place });
+                continue;
+            }
+            let (source, at) = (ascii_boundaries(&pattern), set.patterns.len());
+            match hints(&source)? {
+                Some((hints, begins)) => {
+                    for hint in hints {
+                        texts.push(hint);
+                        set.meanings.push(Meaning::Hint { pattern: at, begins });
+                    }
+                }
+                None => set.always.push(at),
+            }
+            set.patterns.push(Pattern { owner, source, compiled: OnceLock::new() });
+        }
+        set.texts = Some(AhoCorasick::new(texts)?);
+        Ok(set)
+    }
+
+    /// The rules of which a pattern matches.
+    pub(super) fn hits(&self, text: &str) -> BTreeSet<usize> {
+        let (mut hits, mut asked) = (BTreeSet::new(), BTreeSet::new());
+        for found in self.texts.iter().flat_map(|texts| texts.find_overlapping_iter(text)) {
+            match self.meanings.get(found.pattern().as_usize()) {
+                Some(Meaning::Plain { owner, place }) if place.allow(text.as_bytes(), found.range()) => {
+                    hits.insert(*owner);
+                }
+                Some(Meaning::Hint { pattern, begins }) if !begins || found.start() == 0 => {
+                    asked.insert(*pattern);
+                }
+                _ => {}
+            }
+        }
+        let asked = asked.iter().chain(&self.always).filter_map(|at| self.patterns.get(*at));
+        hits.extend(asked.filter(|pattern| pattern.is_match(text)).map(|pattern| pattern.owner));
+        hits
+    }
+}
+
+#[cfg(test)]
+impl Set {
+    /// Whether each pattern is one that regex takes.
+    pub(super) fn all_compile(&self) -> bool {
+        self.patterns.iter().all(|pattern| Regex::new(&pattern.source).is_ok())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn together_they_find_what_each_finds_alone() {
+        let patterns = [
+            r"^mail failure\b",
+            r"^undelivered",
+            r"^delayed mail \(still\)",
+            r"^\[bounce\]",
+            r"^mail.failure",
+            r"退信",
+            r"^退信通知",
+            r"failure\b",
+            r"\bfailure",
+            r"\bmail\b",
+            r"returned mail",
+            r"\b\(still\)\b",
+            r"^virus (?:in|dans) ",
+            r"^non[- ]?deliver",
+            r"^[^:]* is out of (?:the )?office\b",
+            r"^[0-9]+ .+ requests? waiting$",
+            r"^a|failures",
+            r"\d{3}",
+            r"x*",
+        ];
+        let subjects = [
+            "mail failure",
+            "mail failures",
+            "mail failure: x",
+            "a mail failure",
+            "undeliveredx",
+            "delayed mail (still)",
+            "[bounce] é",
+            "mail_failure",
+            "退信通知 x",
+            "x 退信",
+            "mail failureé",
+            "xfailure returned mail_",
+            "a (still) b",
+            "a(still)b",
+            "amail mail",
+            "virus in mail",
+            "a virus in mail",
+            "virus dans x",
+            "non-delivery",
+            "nondeliverable",
+            "x non-delivery",
+            "bob is out of the office",
+            "bob: is out of office",
+            "bob is out of offices",
+            "3 x requests waiting",
+            "3 x request waiting now",
+            "123",
+            "",
+        ];
+        let set =
+            Set::compile(patterns.iter().zip(0..).map(|(pattern, at)| ((*pattern).to_owned(), at)).collect());
+        let set = set.expect("they compile");
+        assert!(set.always.len() <= 3, "of most a text tells");
+        for subject in subjects {
+            let one_by_one = |(pattern, at): (&&str, usize)| {
+                let pattern = Regex::new(&ascii_boundaries(pattern)).expect("it compiles");
+                pattern.is_match(subject).then_some(at)
+            };
+            let expected: BTreeSet<usize> = patterns.iter().zip(0..).filter_map(one_by_one).collect();
+            assert_eq!(set.hits(subject), expected, "{subject:?}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_that_is_none_is_told() {
+        let refused = Set::compile(vec![("^(open".to_owned(), 0)]);
+        assert!(matches!(refused, Err(Unusable::Pattern(_))), "it would never match");
+    }
+}
