@@ -104,8 +104,15 @@ fn plain(pattern: &str) -> Option<(String, Bounds)> {
     meant.then_some((text, Bounds { begins, begins_word, ends_word }))
 }
 
-/// Texts of which every match of a pattern begins or ends with one, and whether that is where the whole text begins.
-fn hints(pattern: &str) -> Result<Option<(Vec<Vec<u8>>, bool)>, Unusable> {
+/// Texts of which every match of a pattern begins or ends with one.
+struct Hints {
+    texts: Vec<Vec<u8>>,
+    /// Whether it can stand where the whole text begins alone.
+    begins: bool,
+}
+
+/// The texts that tell of a pattern, if there are such.
+fn hints(pattern: &str) -> Result<Option<Hints>, Unusable> {
     let parsed = regex_syntax::parse(pattern).map_err(|error| regex::Error::Syntax(error.to_string()))?;
     let anchored = parsed.properties().look_set_prefix().contains(Look::Start);
     for kind in [ExtractKind::Prefix, ExtractKind::Suffix] {
@@ -116,7 +123,7 @@ fn hints(pattern: &str) -> Result<Option<(Vec<Vec<u8>>, bool)>, Unusable> {
             && !texts.is_empty()
             && texts.iter().all(|text| text.len() >= TELLING)
         {
-            return Ok(Some((texts, anchored && matches!(kind, ExtractKind::Prefix))));
+            return Ok(Some(Hints { texts, begins: anchored && matches!(kind, ExtractKind::Prefix) }));
         }
     }
     Ok(None)
@@ -134,7 +141,7 @@ impl Set {
             }
             let (source, at) = (ascii_boundaries(&pattern), set.patterns.len());
             match hints(&source)? {
-                Some((hints, begins)) => {
+                Some(Hints { texts: hints, begins }) => {
                     for hint in hints {
                         texts.push(hint);
                         set.meanings.push(Meaning::Hint { pattern: at, begins });
