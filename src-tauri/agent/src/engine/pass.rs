@@ -184,15 +184,20 @@ async fn carry_out(
     (gone, Ok(()))
 }
 
+/// Writes down what became of all of them, even where the server refused one folder's; returns the first error.
 async fn settle_all(
     way: &IntoQuarantine,
     moved: &mut Vec<CarriedOut>,
     passed: &mut Passed,
 ) -> Result<(), EngineError> {
+    let mut ended = Ok(());
     for one in moved.drain(..) {
-        passed.moved += way.settle(one).await?;
+        match way.settle(one).await {
+            Ok(count) => passed.moved += count,
+            Err(error) => ended = ended.and(Err(error)),
+        }
     }
-    Ok(())
+    ended
 }
 
 /// A batch whose intents are in the journal, and the state of the index that condemned it.
