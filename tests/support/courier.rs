@@ -16,7 +16,7 @@ use tokio::process::Command;
 use tokio_rustls::TlsAcceptor;
 
 use crate::maildir::Maildir;
-use crate::server::{Endpoint, Security};
+use crate::server::Endpoint;
 use crate::tls::{Flaw, Identity};
 
 const USER: &str = "ada";
@@ -94,14 +94,7 @@ impl Courier {
 
     /// All that a client needs to sign in.
     pub fn endpoint(&self) -> Endpoint {
-        Endpoint {
-            host: "localhost".to_owned(),
-            port: self.port,
-            security: Security::Tls,
-            ca_file: self.identity.ca_file().to_owned(),
-            user: USER.to_owned(),
-            password: PASSWORD.to_owned(),
-        }
+        Endpoint::tls(self.port, &self.identity, USER, PASSWORD)
     }
 
     /// The account's mail on disk.

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::lmtp::Lmtp;
 use crate::maildir::Maildir;
-use crate::server::{Endpoint, Security};
+use crate::server::Endpoint;
 use crate::tls::{Flaw, Identity};
 
 /// How Dovecot is set up.
@@ -150,14 +150,7 @@ impl Dovecot {
 
     /// All that a client needs to sign in.
     pub fn endpoint(&self) -> Endpoint {
-        Endpoint {
-            host: "localhost".to_owned(),
-            port: self.port,
-            security: Security::Tls,
-            ca_file: self.identity.ca_file().to_owned(),
-            user: self.setup.user.clone(),
-            password: self.setup.password.clone(),
-        }
+        Endpoint::tls(self.port, &self.identity, &self.setup.user, &self.setup.password)
     }
 
     /// The account's mail on disk.

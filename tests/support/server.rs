@@ -10,6 +10,7 @@ use crate::courier::Courier;
 use crate::dovecot::Dovecot;
 use crate::imap_double::Double;
 use crate::mail::{Digest, Mail, Snapshot};
+use crate::tls::Identity;
 
 /// How the connection is secured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,6 +53,18 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
+    /// That of a server on loopback with TLS from the first octet.
+    pub fn tls(port: u16, identity: &Identity, user: &str, password: &str) -> Self {
+        Self {
+            host: "localhost".to_owned(),
+            port,
+            security: Security::Tls,
+            ca_file: identity.ca_file().to_owned(),
+            user: user.to_owned(),
+            password: password.to_owned(),
+        }
+    }
+
     /// The `imap = { … }` line of `config.toml`.
     pub fn imap_toml(&self) -> String {
         format!(
