@@ -21,6 +21,9 @@ impl Address {
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let text = text.trim();
+        if is_plain(text) {
+            return Some(Self(text.to_ascii_lowercase()));
+        }
         let inner = match text.rsplit_once('<') {
             Some((_, rest)) if rest.contains('@') => rest.split('>').next().unwrap_or(rest),
             _ => text,
@@ -122,6 +125,17 @@ impl Address {
             _ => None,
         }
     }
+}
+
+/// Whether a text is an address with nothing around it and nothing odd in it, as most are.
+fn is_plain(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'+' | b'=');
+    let Some((local, domain)) = text.split_once('@') else { return false };
+    text.len() <= MAX_ADDRESS
+        && !local.is_empty()
+        && local.bytes().all(plain)
+        && domain.bytes().all(plain)
+        && domain.ends_with(|c: char| c.is_ascii_alphanumeric())
 }
 
 /// The address in `hash=tt=domain=local`, which is what SRS keeps of a rewritten sender.

@@ -38,3 +38,10 @@ pub use subject::Subject;
 pub use time::{MailDate, Span, UnixTime};
 pub use triage::{Triage, triage};
 pub use verdict::{Judgement, Proof, Verdict, Why};
+
+/// Compiles what the first mail to be read and judged would wait for, some 20 ms; whoever has a moment before it may
+/// call this.
+pub fn prepare() {
+    read::prepare();
+    judge::prepare();
+}

@@ -27,14 +27,12 @@ impl MessageId {
     /// None too for one of absurd length, which a relay may have cut: that it is unknown proves nothing.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
-        let id: String = text
-            .trim()
-            .trim_start_matches('<')
-            .trim_end_matches('>')
-            .chars()
-            .filter(|c| !c.is_whitespace() && !c.is_control())
-            .take(MAX_ID + 1)
-            .collect();
+        let bare = text.trim().trim_start_matches('<').trim_end_matches('>');
+        if bare.len() <= MAX_ID && bare.bytes().all(|b| b.is_ascii_graphic()) {
+            return (!bare.is_empty()).then(|| Self(bare.to_owned()));
+        }
+        let id: String =
+            bare.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(MAX_ID + 1).collect();
         (!id.is_empty() && id.chars().nth(MAX_ID).is_none()).then_some(Self(id))
     }
 

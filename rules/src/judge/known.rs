@@ -36,6 +36,13 @@ static ROLES: LazyLock<Roles> = LazyLock::new(|| parsed(include_str!("../../data
 static REWRITERS: LazyLock<Rewriters> = LazyLock::new(|| parsed(include_str!("../../data/rewriters.toml")));
 static PROVIDERS: LazyLock<Providers> = LazyLock::new(|| parsed(include_str!("../../data/providers.toml")));
 
+/// Reads all of it, so that no notice waits for that.
+pub(crate) fn prepare() {
+    LazyLock::force(&ROLES);
+    LazyLock::force(&REWRITERS);
+    LazyLock::force(&PROVIDERS);
+}
+
 /// Whether an address stands for a task rather than for a person.
 pub(super) fn is_role(address: &Address) -> bool {
     ROLES.patterns.iter().any(|role| pattern::matches(role, address.local()))

@@ -24,6 +24,8 @@ mod whom;
 
 pub use known::{is_providers_host, is_public_mail_domain};
 
+pub(crate) use known::prepare;
+
 pub(crate) use ids::Absent;
 pub(crate) use made_up::MadeUp;
 pub(crate) use vetoes::Unvetoed;

@@ -23,7 +23,8 @@ const MAX_OWN_TEXT: usize = 64 * 1024;
 
 /// Addresses in a text.
 static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"[<\[(:=\s\x22']?([A-Za-z0-9!#$%&*+/=?^_{|}~.'-]{1,200}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?)").ok()
+    // What is too long to be one is refused by Address.
+    Regex::new(r"([A-Za-z0-9!#$%&*+/=?^_{|}~.'-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)").ok()
 });
 
 /// A server's name in the sentences that servers begin a notice with.

@@ -42,8 +42,8 @@ pub enum Reading {
 /// A mail is read up to so many bytes: a notice has what it says at its beginning.
 pub(crate) const MAX_MAIL: usize = 16 * 1024 * 1024;
 
-/// Compiles what the first mail to be read would wait for, some 20 ms; whoever has a moment before it may call this.
-pub fn prepare() {
+/// Compiles what the first mail to be read would wait for.
+pub(crate) fn prepare() {
     let _ = Facts::of(&Fields::read(b"From: postmaster\r\nSubject: Re:\r\n\r\n"));
     bounce::prepare();
     original::prepare();

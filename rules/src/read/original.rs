@@ -27,9 +27,12 @@ const MAX_REFERENCES: usize = 100;
 
 /// An id named in a sentence or a line of the notice's text.
 static NAMED_ID: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\bmessage[- ]?id(?:entifier)?(?:[^<\n]{0,40}?)[:=]?\s*(<[^<>\s]{1,500}@[^<>\s]{1,300}>)")
-        .ok()
+    // Without counted repetitions, each of which is as many copies to the automaton.
+    Regex::new(r"(?i)(?-u:\b)message[- ]?id(?:entifier)?([^<\n]*\s*)(<[^<>\s]+@[^<>\s]+>)").ok()
 });
+
+/// So many characters stand between the words and the id at most.
+const NEAR: usize = 41;
 
 /// Compiles the patterns, so that no mail waits for it.
 pub(super) fn prepare() {
@@ -131,8 +134,12 @@ fn from_texts(texts: &[String]) -> Option<Original> {
 }
 
 fn named_id(text: &str) -> Option<MessageId> {
-    let found = NAMED_ID.as_ref()?.captures(text)?;
-    message_id::ids_in(found.get(1)?.as_str()).into_iter().next()
+    let id = |found: regex::Captures<'_>| {
+        let (between, id) = (found.get(1)?.as_str(), found.get(2)?.as_str());
+        let near = between.trim_end().chars().count() <= NEAR;
+        near.then(|| message_id::ids_in(id).into_iter().next()).flatten()
+    };
+    NAMED_ID.as_ref()?.captures_iter(text).find_map(id)
 }
 
 /// What a header of the original tells.

@@ -29,6 +29,7 @@ mod recover;
 mod rescue;
 mod restore;
 mod scan;
+mod scan_back;
 mod server_clock;
 mod side_task;
 mod view;
@@ -256,7 +257,7 @@ impl Engine {
     ) -> Result<Self, EngineError> {
         let key = store::IndexKey::from_bytes(*key.expose());
         // Nobody waits for it: it is done long before the first mail is here.
-        drop(tokio::task::spawn_blocking(rules::read::prepare));
+        drop(tokio::task::spawn_blocking(rules::prepare));
         let (events, _) = broadcast::channel(EVENTS_KEPT);
         let profile = config.profile();
         let shared = blocking(move || {

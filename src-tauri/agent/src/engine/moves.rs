@@ -127,7 +127,7 @@ impl IntoQuarantine {
     ) -> Result<CarriedOut, EngineError> {
         let Intended { home, uid_validity, movers } = intended;
         let all = |movers: &[Mover]| movers.iter().map(|mover| mover.key.uid).collect();
-        let selected = connection.select(&home).await?;
+        let selected = connection.keep_selected(&home).await?;
         // Numbered anew, the UIDs stand for other mails: the next scan reads the folder again.
         if selected.uid_validity.get() != uid_validity || selected.read_only {
             let still_home = all(&movers);

@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use rules::read::{OrdinaryHeaders, read_ordinary_headers};
 use rules::{Reading, Triage, UnixTime, read, triage};
+use tokio::sync::mpsc;
 
 use super::account::Account;
 use super::identity::Marks;
 use super::moves::there;
+use super::scan_back::first_uid;
 use super::window::Windows;
 use super::{EngineError, blocking};
 use crate::api::Event;
-use crate::config::ScanBack;
 use crate::imap::{Connection, FetchedHeaders, FetchedMail, FolderName, HeaderSet, UidSet};
 use crate::journal::{Entry, Identity};
 use crate::store::{FolderId, MailKey, OpenNotice};
@@ -54,41 +55,54 @@ pub async fn scan(
         Some(inbox) => inbox.next_uid,
         None => first_uid(account, connection, selected.uid_next).await?,
     };
-    let first_scan = known.is_none();
-    let mut scanned = Scanned::default();
     let mut windows = Windows::new(start, selected.uid_next);
-    let (mut headers, mut bodies) = (None, None);
-    // Three windows are under way at once: while the server tells of one, what it told of those before is looked at.
-    loop {
-        let window = windows.advance();
-        if window.is_none() && headers.is_none() && bodies.is_none() {
-            break;
+    let progress = |done: u32| {
+        if known.is_none() {
+            let (account_name, what) = (account.name.clone(), format!("looking through {}", name.display()));
+            let (done, total) = (u64::from(done), u64::from(selected.exists));
+            account.tell(Event::Progress { account: account_name, what, done, total });
         }
-        let (next, sorted) = tokio::join!(
-            fetch_headers(connection, Page::new(id, uid_validity), window),
-            sort_out(headers.take())
-        );
-        headers = next?;
-        if let Some(Window { mails, .. }) = &headers {
-            let count = u32::try_from(mails.len()).unwrap_or(u32::MAX);
-            windows.found(count);
-            scanned.mails += count;
-            for mail in mails {
-                account.saw_arrival(mail.internal_date, watched);
+    };
+    // The server is kept busy: while it tells of one window, what it told of those before is looked at. Of no more than
+    // three is held what was fetched.
+    let (hand_over, mut fetched) = mpsc::channel::<Window>(1);
+    let fetching = async move {
+        let (mut headers, mut mails) = (None, 0);
+        loop {
+            let window = windows.advance();
+            if window.is_none() && headers.is_none() {
+                return Ok::<u32, EngineError>(mails);
+            }
+            let (next, sorted) = tokio::join!(
+                fetch_headers(connection, Page::new(id, uid_validity), window),
+                sort_out(headers.take())
+            );
+            headers = next?;
+            if let Some(Window { mails: found, .. }) = &headers {
+                let count = u32::try_from(found.len()).unwrap_or(u32::MAX);
+                windows.found(count);
+                mails += count;
+                found.iter().for_each(|mail| account.saw_arrival(mail.internal_date, watched));
+                progress(mails);
+            }
+            let Some(sorted) = sorted? else { continue };
+            // Who takes them has ended with an error, and says so.
+            if hand_over.send(fetch_bodies(connection, sorted).await?).await.is_err() {
+                return Ok(mails);
             }
         }
-        let (fetched, kept) =
-            tokio::join!(fetch_bodies(connection, sorted?), read_and_keep(account, bodies.take()));
-        let (notices, put_back) = kept?;
-        scanned.notices += notices;
-        scanned.put_back += put_back;
-        bodies = fetched?;
-        if first_scan {
-            let (done, total) = (u64::from(scanned.mails), u64::from(selected.exists));
-            let what = format!("looking through {}", name.display());
-            account.tell(Event::Progress { account: account.name.clone(), what, done, total });
+    };
+    let keeping = async move {
+        let mut scanned = Scanned::default();
+        while let Some(window) = fetched.recv().await {
+            let (notices, put_back) = read_and_keep(account, window).await?;
+            scanned.notices += notices;
+            scanned.put_back += put_back;
         }
-    }
+        Ok::<Scanned, EngineError>(scanned)
+    };
+    let (mails, scanned) = tokio::join!(fetching, keeping);
+    let scanned = Scanned { mails: mails?, ..scanned? };
     if known.is_none() || start < selected.uid_next {
         let (store, uid_next) = (account.store.clone(), selected.uid_next);
         blocking(move || Ok(store.set_inbox(id, uid_validity, uid_next)?)).await?;
@@ -131,33 +145,6 @@ pub async fn forget_gone(
         Ok(owned.store.remove_open(&keys)?)
     })
     .await
-}
-
-/// The first UID that is not older than the account's `scan_back`, found from the newest down.
-async fn first_uid(
-    account: &Account,
-    connection: &mut Connection,
-    uid_next: u32,
-) -> Result<u32, EngineError> {
-    let ScanBack::Seconds(seconds) = account.config.scan_back else { return Ok(1) };
-    let oldest = account.server_now().minus(seconds);
-    let (mut end, mut width) = (uid_next, 1_000_u32);
-    let mut first = uid_next;
-    while end > 1 {
-        let begin = end.saturating_sub(width).max(1);
-        let dates = connection.dates(begin..=end - 1).await?;
-        let young = dates.iter().filter(|(_, date)| *date >= oldest).map(|(uid, _)| *uid).min();
-        // UIDs follow deliveries, but a mail moved in by hand is older than its neighbours: a window without
-        // any young mail ends the search, one old mail does not.
-        match young {
-            Some(uid) => first = uid,
-            None if !dates.is_empty() => break,
-            None => {}
-        }
-        width = if dates.len() < 100 { width.saturating_mul(2).min(1 << 20) } else { width };
-        end = begin;
-    }
-    Ok(first)
 }
 
 /// What one window of a scan leaves to remember.
@@ -236,11 +223,7 @@ fn sort_some(mails: Vec<FetchedHeaders>) -> (Vec<(UnixTime, OrdinaryHeaders)>, V
 }
 
 /// Fetches the candidates of a window. All batches but the last are read at once, so that no more than one is held.
-async fn fetch_bodies(
-    connection: &mut Connection,
-    window: Option<Window>,
-) -> Result<Option<Window>, EngineError> {
-    let Some(mut window) = window else { return Ok(None) };
+async fn fetch_bodies(connection: &mut Connection, mut window: Window) -> Result<Window, EngineError> {
     let mut rest = std::mem::take(&mut window.mails).into_iter().peekable();
     while rest.peek().is_some() {
         window = window.read().await?;
@@ -256,7 +239,7 @@ async fn fetch_bodies(
         window.page.unreadable += u32::try_from(fetched.unreadable.len()).unwrap_or(u32::MAX);
         window.bodies = fetched.mails;
     }
-    Ok(Some(window))
+    Ok(window)
 }
 
 impl Window {
@@ -310,8 +293,7 @@ impl Page {
 
 /// Reads what is left of a window, remembers its page, and that it is done; returns how many notices it had, and how
 /// many of its mails somebody put back.
-async fn read_and_keep(account: &Account, window: Option<Window>) -> Result<(u32, u32), EngineError> {
-    let Some(window) = window else { return Ok((0, 0)) };
+async fn read_and_keep(account: &Account, window: Window) -> Result<(u32, u32), EngineError> {
     let Window { page, next_uid, .. } = window.read().await?;
     let owned = account.clone();
     let (notices, put_back, unreadable) = blocking(move || {

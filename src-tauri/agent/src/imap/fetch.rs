@@ -178,30 +178,28 @@ impl Connection {
         Ok(told.iter().filter(|uid| asked.contains(*uid)).collect())
     }
 
-    /// Lists UIDs with their INTERNALDATE in a range, in ascending order.
+    /// Lists those of some UIDs that are in the open folder with their INTERNALDATE, in ascending order.
     ///
     /// # Errors
     /// As [`Connection::headers`].
-    pub async fn dates(&mut self, range: RangeInclusive<u32>) -> Result<Vec<(u32, UnixTime)>, ImapError> {
+    pub async fn dates(&mut self, uids: &UidSet) -> Result<Vec<(u32, UnixTime)>, ImapError> {
         self.must_be_open()?;
-        let asked = UidSet::range(range);
-        if asked.is_empty() {
-            return Ok(Vec::new());
-        }
-        let command = Command::new("UID FETCH").uids(&asked).arg("(UID INTERNALDATE)");
         let mut dates = BTreeMap::new();
-        self.wire
-            .run(&command, &mut |said| {
-                if let Said::Response(Response::Fetch(_, attributes)) = said {
-                    let uid = uid_of(attributes).filter(|uid| asked.contains(*uid));
-                    let date = attributes.iter().find_map(|attribute| match attribute {
-                        AttributeValue::InternalDate(date) => date_of(date),
-                        _ => None,
-                    });
-                    dates.extend(uid.zip(date));
-                }
-            })
-            .await?;
+        for asked in uids.commands() {
+            let command = Command::new("UID FETCH").uids(&asked).arg("(UID INTERNALDATE)");
+            self.wire
+                .run(&command, &mut |said| {
+                    if let Said::Response(Response::Fetch(_, attributes)) = said {
+                        let uid = uid_of(attributes).filter(|uid| asked.contains(*uid));
+                        let date = attributes.iter().find_map(|attribute| match attribute {
+                            AttributeValue::InternalDate(date) => date_of(date),
+                            _ => None,
+                        });
+                        dates.extend(uid.zip(date));
+                    }
+                })
+                .await?;
+        }
         Ok(dates.into_iter().collect())
     }
 

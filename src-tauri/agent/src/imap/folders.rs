@@ -126,6 +126,18 @@ impl Connection {
         self.open_folder(folder, false).await
     }
 
+    /// Opens a folder for changing unless it is open so already: what it is called and how it is numbered then still
+    /// holds (RFC 3501 §2.3.1.1), what it contains may not.
+    ///
+    /// # Errors
+    /// As [`Connection::select`].
+    pub async fn keep_selected(&mut self, folder: &FolderName) -> Result<Selected, ImapError> {
+        match &self.selected {
+            Some(open) if open.folder == *folder && !open.examined => Ok(open.state.clone()),
+            _ => self.select(folder).await,
+        }
+    }
+
     /// Opens a folder for reading alone: no flag of it changes, `\Recent` included.
     ///
     /// # Errors

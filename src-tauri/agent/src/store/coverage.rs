@@ -14,11 +14,25 @@ use super::{
 /// How long before a time vetoes look at subjects and recipients: 30 days, and one for the span before it.
 const LOOK_BACK: i64 = 31 * DAY;
 
+/// Addresses whose accounts are remembered at most: notices of a flood may name any number.
+const SENDERS: usize = 1_000;
+
 /// Coverage as last worked out, and the generation for which it holds.
 #[derive(Default)]
 pub(super) struct Cache {
     generation: u64,
     of: BTreeMap<AccountId, Coverage>,
+    senders: BTreeMap<Address, Vec<AccountId>>,
+}
+
+impl Cache {
+    /// What holds for a generation; nothing of another is left.
+    fn at(&mut self, generation: u64) -> &mut Self {
+        if self.generation != generation {
+            *self = Self { generation, ..Self::default() };
+        }
+        self
+    }
 }
 
 impl Store {
@@ -28,17 +42,10 @@ impl Store {
     /// The store is damaged.
     pub fn coverage_of(&self, account: AccountId) -> Result<Coverage, StoreError> {
         let generation = self.generation();
-        {
-            let mut cache = lock(&self.0.coverage);
-            if cache.generation != generation {
-                *cache = Cache { generation, of: BTreeMap::new() };
-            }
-            if let Some(coverage) = cache.of.get(&account) {
-                return match self.broken() {
-                    Some(why) => Err(StoreError::Damaged { why }),
-                    None => Ok(coverage.clone()),
-                };
-            }
+        let remembered = lock(&self.0.coverage).at(generation).of.get(&account).cloned();
+        if let Some(coverage) = remembered {
+            self.0.guard.whole()?;
+            return Ok(coverage);
         }
         let coverage = self.work_out_coverage(account)?;
         let mut cache = lock(&self.0.coverage);
@@ -82,6 +89,12 @@ impl Store {
 
     /// The accounts that send as an address: by configuration, or since it is a From of their sent mail.
     fn accounts_sending_as(&self, address: &Address) -> Result<Vec<AccountId>, StoreError> {
+        let generation = self.generation();
+        let remembered = lock(&self.0.coverage).at(generation).senders.get(address).cloned();
+        if let Some(accounts) = remembered {
+            self.0.guard.whole()?;
+            return Ok(accounts);
+        }
         let mut sending = Vec::new();
         for account in self.accounts()? {
             let configured = self.sent_setup(account)?.is_some_and(|setup| setup.addresses.contains(address));
@@ -89,6 +102,10 @@ impl Store {
             if configured || self.0.guard.has(Tree::Index, &from)? {
                 sending.push(account);
             }
+        }
+        let mut cache = lock(&self.0.coverage);
+        if cache.generation == generation && cache.senders.len() < SENDERS {
+            cache.senders.insert(address.clone(), sending.clone());
         }
         Ok(sending)
     }

@@ -116,6 +116,9 @@ impl Store {
                 }
                 block.1 = true;
                 state.oldest = Some(state.oldest.map_or(at, |oldest| oldest.min(at)));
+            } else {
+                // Nothing tells whether its From is known.
+                gathered.news = true;
             }
             // A mail with very many recipients is written in parts, its UID with the last.
             if gathered.len() + 2 >= BATCH / 2 {
