@@ -21,8 +21,9 @@ impl Address {
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let text = text.trim();
-        if is_plain(text) {
-            return Some(Self(text.to_ascii_lowercase()));
+        let bare = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(text);
+        if is_plain(bare) {
+            return Some(Self(bare.to_ascii_lowercase()));
         }
         let inner = match text.rsplit_once('<') {
             Some((_, rest)) if rest.contains('@') => rest.split('>').next().unwrap_or(rest),

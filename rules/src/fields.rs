@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 
+use compact_str::CompactString;
 use mail_parser::{Addr, HeaderValue, parsers::MessageStream};
 
 use crate::{Address, MailDate, MessageId, message_id};
 
 /// More fields than this are not kept: real headers have a few hundred at the very most.
 const MAX_FIELDS: usize = 3_000;
+/// Fields that there is room for from the beginning.
+const USUAL: usize = 16;
 /// A value is decoded up to this many bytes.
 const MAX_VALUE: usize = 64 * 1024;
 /// Encoded words are decoded in so many bytes: a row of broken ones costs their square.
@@ -19,7 +22,7 @@ const MAX_NAME: usize = 100;
 #[derive(Clone, Debug)]
 pub(crate) struct Field<'a> {
     /// Its name in lower case.
-    pub name: String,
+    pub name: CompactString,
     /// Its value with folds, undecoded, at most [`MAX_VALUE`] bytes.
     pub raw: &'a [u8],
 }
@@ -57,8 +60,8 @@ impl<'a> Fields<'a> {
     }
 
     fn read_from(bytes: &'a [u8], skip_empty: bool) -> Self {
-        let mut fields = Self { list: Vec::new(), body: bytes.len() };
-        let mut open: Option<(String, usize, usize)> = None;
+        let mut fields = Self { list: Vec::with_capacity(USUAL), body: bytes.len() };
+        let mut open: Option<(CompactString, usize, usize)> = None;
         let mut at = 0;
         let mut first = skip_empty;
         while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
@@ -95,7 +98,7 @@ impl<'a> Fields<'a> {
         fields
     }
 
-    fn close(&mut self, open: Option<(String, usize, usize)>, bytes: &'a [u8]) {
+    fn close(&mut self, open: Option<(CompactString, usize, usize)>, bytes: &'a [u8]) {
         let Some((name, from, to)) = open else { return };
         if self.list.len() < MAX_FIELDS {
             let raw = bytes.get(from..to.min(from.saturating_add(MAX_VALUE))).unwrap_or_default();
@@ -145,11 +148,13 @@ impl<'a> Fields<'a> {
 }
 
 /// The name that a line begins with, in lower case, and where its value begins.
-fn field_name(line: &[u8]) -> Option<(String, usize)> {
+fn field_name(line: &[u8]) -> Option<(CompactString, usize)> {
     let colon = line.iter().take(MAX_NAME).position(|b| *b == b':')?;
     let name = trim_end(line.get(..colon)?);
-    let valid = !name.is_empty() && name.iter().all(|b| b.is_ascii_graphic());
-    valid.then(|| (String::from_utf8_lossy(name).to_ascii_lowercase(), colon + 1))
+    let valid = !name.is_empty() && name.iter().all(u8::is_ascii_graphic);
+    let mut name = CompactString::from_utf8(name).ok().filter(|_| valid)?;
+    name.make_ascii_lowercase();
+    Some((name, colon + 1))
 }
 
 /// The line without its end and the white space before it.

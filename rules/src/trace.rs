@@ -119,14 +119,15 @@ impl Hop {
 }
 
 fn keyword(word: &str) -> Option<Clause> {
-    match word.to_ascii_lowercase().as_str() {
-        "from" => Some(Clause::From),
-        "by" => Some(Clause::By),
-        "with" => Some(Clause::With),
-        "for" => Some(Clause::For),
-        "id" | "via" => Some(Clause::Other),
-        _ => None,
-    }
+    let known = [
+        ("from", Clause::From),
+        ("by", Clause::By),
+        ("with", Clause::With),
+        ("for", Clause::For),
+        ("id", Clause::Other),
+        ("via", Clause::Other),
+    ];
+    known.into_iter().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, clause)| clause)
 }
 
 fn tokens(text: &str) -> Vec<Token<'_>> {
@@ -156,8 +157,8 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
 }
 
 fn name(word: &str) -> Option<String> {
-    let name = word.trim_matches(['<', '>', ',', ';', '"']).trim_end_matches('.').to_lowercase();
-    (!name.is_empty() && name.len() <= MAX_NAME).then_some(name)
+    let name = word.trim_matches(['<', '>', ',', ';', '"']).trim_end_matches('.');
+    (!name.is_empty() && name.len() <= MAX_NAME).then(|| name.to_lowercase())
 }
 
 fn protocol(word: &str) -> Option<String> {
@@ -173,6 +174,10 @@ pub(crate) fn ip(word: &str) -> Option<IpAddr> {
         Some((_, rest)) => rest.split(']').next().unwrap_or(rest),
         None => word,
     };
+    // Most words that are asked about are names.
+    if !inner.starts_with(|c: char| c.is_ascii_hexdigit() || matches!(c, ':' | 'i' | 'I')) {
+        return None;
+    }
     let lower = inner.to_ascii_lowercase();
     let bare = lower.strip_prefix("ipv6:").unwrap_or(&lower);
     // A zone (RFC 4007 §11) names an interface of the server that wrote it.

@@ -9,7 +9,7 @@ use super::{
     facts::Facts,
     kind::Decided,
     report::{self, MAX_RECIPIENTS, Report},
-    status,
+    status::{self, Wording},
 };
 use crate::{
     Action, Address, Kind, Reason, Recipient, Returned, Status,
@@ -105,7 +105,7 @@ pub(super) fn outcome(
     fields: &Fields<'_>,
     facts: &Facts,
     report: &Report,
-    own_text: &str,
+    own_text: &Wording<'_>,
     decided: &Decided,
     outer: &Outer,
 ) -> Outcome {
@@ -115,13 +115,14 @@ pub(super) fn outcome(
     }
     // Without a report the Subject may name the reason, unless it is the original's.
     let subject = if subject::behind_notice_prefix(&outer.subject).is_some() { "" } else { &outer.subject };
-    let told_by_text = format!("{subject}\n{own_text}");
+    let told_by_text = format!("{subject}\n{}", own_text.text);
+    let told_by_text = Wording::of(&told_by_text);
     let mut recipients = report.recipients.clone();
     let action_of_text = decided.action.unwrap_or_else(|| action_by_text(facts, own_text));
     if recipients.is_empty() {
         let (status, reason) = status::weigh(None, "", &told_by_text);
         let told = matches!(action_of_text, Action::Failed | Action::Delayed);
-        let addresses = text_recipients(fields, own_text, outer);
+        let addresses = text_recipients(fields, own_text.text, outer);
         recipients.extend(addresses.into_iter().map(|address| Recipient {
             address,
             action: Some(action_of_text),
@@ -164,8 +165,8 @@ fn severity(recipient: &Recipient) -> (u8, bool) {
     (action, !matches!(recipient.reason, None | Some(Reason::Unspecified)))
 }
 
-fn action_by_text(facts: &Facts, own_text: &str) -> Action {
-    let folded = status::fold_all(own_text);
+fn action_by_text(facts: &Facts, own_text: &Wording<'_>) -> Action {
+    let folded = own_text.folded();
     let delayed_subject = facts.subject.contains("delay")
         || facts.subject.contains("still being retried")
         || facts.subject.starts_with("warning: could not send");

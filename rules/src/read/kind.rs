@@ -5,7 +5,7 @@ use super::{
     parts::Parts,
     recognisers::{BUILT_IN_RULES, Concludes, Recognised},
     report::Report,
-    status,
+    status::Wording,
 };
 use crate::{Action, Kind};
 
@@ -19,8 +19,13 @@ pub(super) struct Decided {
 }
 
 /// Decides; none for ordinary mail.
-pub(super) fn decide(parts: &Parts<'_>, facts: &Facts, report: &Report, own_text: &str) -> Option<Decided> {
-    let rules = BUILT_IN_RULES.of_mail(&facts.candidates, &status::fold_all(own_text));
+pub(super) fn decide(
+    parts: &Parts<'_>,
+    facts: &Facts,
+    report: &Report,
+    own_text: &Wording<'_>,
+) -> Option<Decided> {
+    let rules = BUILT_IN_RULES.of_mail(&facts.candidates, own_text.folded());
     let by_rule = |concludes: Concludes| rules.iter().copied().find(|rule| rule.concludes == concludes);
     let decided = |kind: Kind, rule: Option<Recognised>| {
         Some(Decided { kind, action: rule.and_then(|rule| rule.action) })
@@ -33,7 +38,7 @@ pub(super) fn decide(parts: &Parts<'_>, facts: &Facts, report: &Report, own_text
     }
     let has = |wanted: fn(&super::parts::Part<'_>) -> bool| parts.list.iter().any(wanted);
     if has(|part| part.is_disposition()) && report.valid {
-        return Some(disposition(facts, report, own_text));
+        return Some(disposition(facts, report, own_text.text));
     }
     // A filter's challenge or virus notice may come as a delivery report, too.
     for concludes in [Concludes::Challenge, Concludes::VirusNotice] {

@@ -91,6 +91,7 @@ fn read_notice(mail: &[u8]) -> Reading {
     let texts: Vec<String> =
         parts.list.iter().filter(|part| part.is_text()).take(8).map(|part| part.text()).collect();
     let own_text = bounce::own_text(&texts);
+    let own_text = status::Wording::of(&own_text);
     let report = parts
         .list
         .iter()
@@ -99,7 +100,7 @@ fn read_notice(mail: &[u8]) -> Reading {
         .unwrap_or_default();
     let Some(decided) = kind::decide(&parts, &facts, &report, &own_text) else { return Reading::Ordinary };
     let outer = outer(&parts.fields);
-    let original = original::read(&parts, &report, &texts, &own_text, decided.kind);
+    let original = original::read(&parts, &report, &texts, own_text.text, decided.kind);
     let outcome = bounce::outcome(&parts.fields, &facts, &report, &own_text, &decided, &outer);
     Reading::Notice(Box::new(Notice {
         kind: decided.kind,
@@ -108,7 +109,7 @@ fn read_notice(mail: &[u8]) -> Reading {
         status: outcome.status,
         recipients: outcome.recipients,
         original,
-        reported_by: report.reported_by.or_else(|| bounce::reporting_host(&own_text, &parts.fields)),
+        reported_by: report.reported_by.or_else(|| bounce::reporting_host(own_text.text, &parts.fields)),
         arrival_date: report.arrival_date,
         postmaster_copy: kind::is_postmaster_copy(&facts),
         outer,

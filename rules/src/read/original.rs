@@ -199,6 +199,6 @@ fn marks(fields: &Fields<'_>) -> Vec<(String, String)> {
                 || matches!(field.name.as_str(), "user-agent" | "feedback-id" | "list-id")
         })
         .take(MAX_MARKS)
-        .map(|field| (field.name.clone(), field.decoded().chars().take(MAX_MARK).collect()))
+        .map(|field| (field.name.to_string(), field.decoded().chars().take(MAX_MARK).collect()))
         .collect()
 }

@@ -30,7 +30,7 @@ const MAX_TEXT: usize = 256 * 1024;
 /// A part that is no multipart.
 #[derive(Debug)]
 pub(super) struct Part<'m> {
-    /// Its header.
+    /// Its header; none of its own where the mail is one part.
     pub fields: Fields<'m>,
     /// Its media type in lower case, `text/plain` where none is given.
     pub media_type: String,
@@ -44,6 +44,24 @@ enum Encoding {
     Identity,
     Base64,
     QuotedPrintable,
+}
+
+impl Encoding {
+    /// The Content-Transfer-Encoding that a header names (RFC 2045 §6.1).
+    fn of(fields: &Fields<'_>) -> Self {
+        match fields.lower("content-transfer-encoding").as_str() {
+            "base64" => Self::Base64,
+            "quoted-printable" => Self::QuotedPrintable,
+            _ => Self::Identity,
+        }
+    }
+}
+
+/// The header of a part or multipart, and what it says of the content.
+struct Header<'m> {
+    fields: Fields<'m>,
+    content_type: ContentType,
+    encoding: Encoding,
 }
 
 /// A mail's own header and its parts.
@@ -100,21 +118,22 @@ impl<'m> Parts<'m> {
     pub fn read(mail: &'m [u8]) -> Self {
         let fields = Fields::read(mail);
         let content_type = ContentType::of(&fields);
-        let body_at = fields.body;
-        let mut parts =
-            Self { fields: fields.clone(), content_type, list: Vec::new(), media_types: Vec::new() };
+        let encoding = Encoding::of(&fields);
+        let mut at = fields.body;
+        // The mail's own header is no part's, even where the mail is one part.
+        let own = Header { fields: Fields::default(), content_type: content_type.clone(), encoding };
+        let mut parts = Self { fields, content_type, list: Vec::new(), media_types: Vec::new() };
         // Boundaries of the open multiparts, outermost first.
         let mut open: Vec<String> = Vec::new();
-        let mut entity = Some(fields);
-        let mut at = body_at;
+        let mut entity = Some(own);
         while parts.media_types.len() < MAX_PARTS {
-            if let Some(header) = entity.take() {
-                let content_type = ContentType::of(&header);
-                parts.media_types.push(content_type.media_type.clone());
-                let boundary = content_type
+            if let Some(mut header) = entity.take() {
+                parts.media_types.push(header.content_type.media_type.clone());
+                let boundary = header
+                    .content_type
                     .boundary
                     .clone()
-                    .filter(|_| content_type.media_type.starts_with("multipart/"));
+                    .filter(|_| header.content_type.media_type.starts_with("multipart/"));
                 if let Some(boundary) = boundary.filter(|_| open.len() < MAX_DEPTH) {
                     open.push(boundary);
                     let depth = open.len();
@@ -123,14 +142,14 @@ impl<'m> Parts<'m> {
                     match found {
                         Some(found) if found.level + 1 >= depth => {}
                         _ => {
-                            let plain = ContentType { media_type: "text/plain".to_owned(), ..content_type };
-                            parts.push(header, plain, mail.get(at..end).unwrap_or_default());
+                            header.content_type.media_type = "text/plain".to_owned();
+                            parts.push(header, mail.get(at..end).unwrap_or_default());
                         }
                     }
                     at = end;
                 } else {
                     let (end, _) = next_boundary(mail, at, &open);
-                    parts.push(header, content_type, mail.get(at..end).unwrap_or_default());
+                    parts.push(header, mail.get(at..end).unwrap_or_default());
                     at = end;
                 }
             }
@@ -139,20 +158,17 @@ impl<'m> Parts<'m> {
             at = found.behind;
             open.truncate(if found.closes { found.level } else { found.level + 1 });
             if !found.closes {
-                let header = part_header(mail, at);
-                at += header.body;
-                entity = Some(header);
+                let fields = part_header(mail, at);
+                at += fields.body;
+                let (content_type, encoding) = (ContentType::of(&fields), Encoding::of(&fields));
+                entity = Some(Header { fields, content_type, encoding });
             }
         }
         parts
     }
 
-    fn push(&mut self, fields: Fields<'m>, content_type: ContentType, body: &'m [u8]) {
-        let encoding = match fields.lower("content-transfer-encoding").as_str() {
-            "base64" => Encoding::Base64,
-            "quoted-printable" => Encoding::QuotedPrintable,
-            _ => Encoding::Identity,
-        };
+    fn push(&mut self, header: Header<'m>, body: &'m [u8]) {
+        let Header { fields, content_type, encoding } = header;
         self.list.push(Part {
             fields,
             media_type: content_type.media_type,
@@ -192,7 +208,7 @@ fn next_boundary(mail: &[u8], from: usize, open: &[String]) -> (usize, Option<Bo
     while !open.is_empty()
         && let Some(rest) = mail.get(at..).filter(|rest| !rest.is_empty())
     {
-        let length = rest.iter().position(|b| *b == b'\n').map_or(rest.len(), |end| end + 1);
+        let length = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
         if let Some(tail) = rest.get(..length).unwrap_or_default().strip_prefix(b"--") {
             let tail = trim_end(tail);
             for (level, boundary) in open.iter().enumerate().rev() {

@@ -181,6 +181,11 @@ impl Set {
     pub(super) fn all_compile(&self) -> bool {
         self.patterns.iter().all(|pattern| Regex::new(&pattern.source).is_ok())
     }
+
+    /// The patterns of which no text tells.
+    pub(super) fn unhinted(&self) -> Vec<&str> {
+        self.always.iter().map(|at| self.patterns[*at].source.as_str()).collect()
+    }
 }
 
 #[cfg(test)]

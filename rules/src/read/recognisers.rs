@@ -231,7 +231,7 @@ impl Recognisers {
         let (by_subject, by_from) = (self.subject.hits(shows.subject), self.from.hits(shows.from));
         let mut by_header = BTreeSet::new();
         for field in &fields.list {
-            let Some(patterns) = self.header.get(&field.name) else { continue };
+            let Some(patterns) = self.header.get(field.name.as_str()) else { continue };
             let value = subject::fold(&field.decoded());
             by_header
                 .extend(patterns.iter().filter(|(pattern, _)| pattern.is_match(&value)).map(|(_, at)| *at));

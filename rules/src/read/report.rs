@@ -1,6 +1,6 @@
 //! The machine part of a report: delivery status (RFC 3464 §2), disposition (RFC 8098 §3).
 
-use super::status;
+use super::status::{self, Wording};
 use crate::{
     Action, Address, MailDate, MessageId, Reason, Recipient,
     fields::{Fields, decode_words},
@@ -32,7 +32,7 @@ pub(super) struct Report {
 
 impl Report {
     /// Reads the part's content; `text` is the notice's own text, which may explain what the report does not.
-    pub fn read(content: &[u8], text: &str) -> Self {
+    pub fn read(content: &[u8], text: &Wording<'_>) -> Self {
         let mut report = Self::default();
         let mut rest = content;
         for _ in 0..MAX_BLOCKS {
@@ -46,7 +46,7 @@ impl Report {
         report
     }
 
-    fn read_block(&mut self, block: &Fields<'_>, text: &str) {
+    fn read_block(&mut self, block: &Fields<'_>, text: &Wording<'_>) {
         if self.reported_by.is_none() {
             self.reported_by = block.first("reporting-mta").and_then(|field| host(&field.unfolded()));
         }
@@ -84,7 +84,7 @@ impl Report {
         self.read_recipient(&open, text);
     }
 
-    fn read_recipient(&mut self, fields: &[&crate::fields::Field<'_>], text: &str) {
+    fn read_recipient(&mut self, fields: &[&crate::fields::Field<'_>], text: &Wording<'_>) {
         let value = |name: &str| fields.iter().find(|field| field.name == name).map(|field| field.unfolded());
         let address = ["original-recipient", "final-recipient", "x-actual-recipient"]
             .into_iter()

@@ -1,5 +1,6 @@
 //! Status codes and reasons (RFC 3463, RFC 5248), from codes, SMTP replies and text in the order of trust.
 
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
@@ -93,20 +94,40 @@ pub(super) fn replies_in(text: &str) -> Vec<u16> {
     pattern.captures_iter(text).take(20).filter_map(|found| found.get(1)?.as_str().parse().ok()).collect()
 }
 
-/// The reason that a text's phrases show.
-pub(super) fn by_phrase(text: &str) -> Option<Reason> {
-    let phrases = PHRASES.as_ref()?;
-    let folded = fold_all(text);
-    phrases
-        .automaton
-        .find_overlapping_iter(&folded)
-        .filter_map(|found| phrases.owners.get(found.pattern().as_usize()))
-        .min_by_key(|(rank, _)| *rank)
-        .map(|(_, reason)| *reason)
+/// A text that may tell a reason; it is folded and searched once, however often it is asked.
+#[derive(Debug)]
+pub(super) struct Wording<'t> {
+    pub text: &'t str,
+    folded: OnceCell<String>,
+    reason: OnceCell<Option<Reason>>,
 }
 
-/// A long text folded as subjects are.
-pub(super) fn fold_all(text: &str) -> String {
+impl<'t> Wording<'t> {
+    /// The wording of a text.
+    pub fn of(text: &'t str) -> Self {
+        Self { text, folded: OnceCell::new(), reason: OnceCell::new() }
+    }
+
+    /// The text folded as subjects are.
+    pub fn folded(&self) -> &str {
+        self.folded.get_or_init(|| fold_all(self.text))
+    }
+
+    /// The reason that its phrases show.
+    pub fn reason(&self) -> Option<Reason> {
+        *self.reason.get_or_init(|| {
+            let phrases = PHRASES.as_ref()?;
+            phrases
+                .automaton
+                .find_overlapping_iter(self.folded())
+                .filter_map(|found| phrases.owners.get(found.pattern().as_usize()))
+                .min_by_key(|(rank, _)| *rank)
+                .map(|(_, reason)| *reason)
+        })
+    }
+}
+
+fn fold_all(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for line in text.lines() {
         let line = subject::fold(line);
@@ -169,10 +190,15 @@ fn by_reply(reply: u16) -> Option<Reason> {
 }
 
 /// The status and the reason of one recipient: its Status field, what the server said, and the notice's own text.
-pub(super) fn weigh(given: Option<Status>, diagnostic: &str, text: &str) -> (Option<Status>, Option<Reason>) {
-    let said = if diagnostic.trim().is_empty() { text } else { diagnostic };
-    let in_text = statuses_in(said);
-    let replies = replies_in(said);
+pub(super) fn weigh(
+    given: Option<Status>,
+    diagnostic: &str,
+    text: &Wording<'_>,
+) -> (Option<Status>, Option<Reason>) {
+    let diagnostic = Wording::of(diagnostic);
+    let said = if diagnostic.text.trim().is_empty() { text } else { &diagnostic };
+    let in_text = statuses_in(said.text);
+    let replies = replies_in(said.text);
     let reply_class = replies.first().map(|reply| reply / 100);
     // A text code of another class than the reply was said by another server on the way.
     let agreeing = in_text
@@ -187,7 +213,7 @@ pub(super) fn weigh(given: Option<Status>, diagnostic: &str, text: &str) -> (Opt
         (Some(given), _) => Some(given),
         (None, other) => other,
     };
-    let phrase = by_phrase(said);
+    let phrase = said.reason();
     let code = status.and_then(by_code);
     let strong = status.filter(|status| !is_weak(*status)).and_then(by_code);
     let reason = match (strong, phrase) {
@@ -197,7 +223,7 @@ pub(super) fn weigh(given: Option<Status>, diagnostic: &str, text: &str) -> (Opt
         (None, None) => code.or_else(|| replies.iter().find_map(|reply| by_reply(*reply))),
     };
     // What the server said in its own words was silent: the notice's text may explain.
-    let reason = reason.or_else(|| by_phrase(text));
+    let reason = reason.or_else(|| text.reason());
     (status, reason)
 }
 
@@ -238,7 +264,7 @@ mod tests {
             (None, "Host or domain name not found", Some(Reason::HostUnknown)),
         ];
         for (given, diagnostic, expected) in cases {
-            let (_, reason) = weigh(given.and_then(read_status), diagnostic, "");
+            let (_, reason) = weigh(given.and_then(read_status), diagnostic, &Wording::of(""));
             assert_eq!(reason, expected, "the reason of {given:?} and {diagnostic:?}");
         }
     }

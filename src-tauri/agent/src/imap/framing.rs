@@ -11,6 +11,8 @@ pub(super) const LITERAL_CAP: u64 = 16 << 20;
 const LINE_CAP: usize = 1 << 20;
 /// So many bytes of one response are read at most before the session is given up.
 const RESPONSE_CAP: u64 = 64 << 20;
+/// The most that room is made for before it comes; most mails are shorter.
+const ROOM: usize = 64 << 10;
 /// What is kept of a response that is thrown away: enough to find its UID.
 const HEAD: usize = 512;
 
@@ -116,6 +118,7 @@ impl Framing {
             }
             self.literal_left = length;
             self.line = self.frame.len();
+            self.frame.reserve(usize::try_from(length).unwrap_or(usize::MAX).min(ROOM));
             return Ok(());
         }
         let Self { frame, head, oversize, .. } = std::mem::take(self);

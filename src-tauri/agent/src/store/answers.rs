@@ -279,13 +279,13 @@ impl Store {
             row.flags.own_side && !(row.flags.public_side && self.is_own_id_domain(&row.domain)?);
         let standing = if own_side && !row.flags.public_side {
             Standing::NotCounted
-        } else if own_side || !self.0.guard.has(Tree::Index, &key(index::PERSON, &[&row.from]))? {
+        } else if own_side || !lock(&self.0.people).has(&self.0.guard, &row.from)? {
             Standing::Stranger(row.clone())
         } else {
             let (mut known, mut met) = (false, false);
             for id in &row.ids {
                 known |= self.sent_by_hash(id)?.is_some();
-                met |= self.0.guard.has(Tree::Index, &key(index::MET, &[id]))?;
+                met |= lock(&self.0.met).has(&self.0.guard, id)?;
             }
             match (met, known) {
                 (true, _) => Standing::NotCounted,

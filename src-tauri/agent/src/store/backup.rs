@@ -20,8 +20,7 @@ use super::{
     digest,
     kv::Tree,
     layout::{self, index, work},
-    opening::CANARY,
-    sidecar,
+    packed, sidecar,
     uids::Block,
 };
 
@@ -64,13 +63,12 @@ pub struct CheckReport {
 }
 
 /// Whether an entry belongs into a backup.
-fn is_kept(tree: Tree, key: &[u8], value: &[u8]) -> bool {
+fn is_kept(tree: Tree, key: &[u8]) -> bool {
     let Some(kind) = key.first().filter(|_| key != digest::KEY) else { return false };
     match tree {
         Tree::Meta => false,
         Tree::Index => match *kind {
-            index::ID => value.first() != Some(&CANARY),
-            index::FOLDER | index::UID => false,
+            index::CANARY | index::FOLDER | index::UID => false,
             // Counted again when the mailbox is read again.
             index::DELIVERED | index::DELIVERED_TO | index::MAILBOX_NAME => false,
             _ => true,
@@ -177,7 +175,7 @@ impl Store {
                 break;
             }
             self.0.guard.visit(tree, &[], |key, value| {
-                if is_kept(tree, key, value) {
+                if is_kept(tree, key) {
                     written = out.entry(tree, key, value);
                 }
                 if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
@@ -230,7 +228,7 @@ impl Store {
         let mut uids = BTreeMap::new();
         self.0.guard.visit(Tree::Index, &[], |key, value| {
             match key.first() {
-                Some(&index::ID) if value.first() != Some(&CANARY) => report.ids += 1,
+                Some(&(index::IDS | index::REPORTS)) => report.ids += packed::entries(value).count() as u64,
                 Some(&index::UID) => {
                     let known = uids.entry(layout::take_u32(key, 1).map(FolderId)).or_insert(0_usize);
                     *known += Block::parse(value).count();

@@ -223,7 +223,7 @@ impl<'a> Restore<'a> {
         self.added += new.len() as u64;
         self.store.0.guard.write(tree, &new)?;
         // What is in memory lacks what has just been written.
-        *lock(&self.store.0.facts) = super::facts::Facts::default();
+        self.store.forget_read();
         Ok(())
     }
 

@@ -25,9 +25,12 @@ pub(super) struct Digest {
 /// Whether an entry of the index may speak for a mail that was condemned without it: not how far a folder was read, nor
 /// what was met or came, which can only speak against one.
 fn is_lesson(key: &[u8]) -> bool {
-    use index::{ANSWER, FACTS, FROM, ID, OWN_ID_DOMAIN, PERSON, REWRITTEN, UNLEARNED, UNSEEN_NAME};
+    use index::{
+        ANSWER, CANARY, FACTS, FROM, IDS, OWN_ID_DOMAIN, PEOPLE, REPORTS, REWRITTEN, UNLEARNED, UNSEEN_NAME,
+    };
     key.first().is_some_and(|kind| {
-        [ANSWER, FACTS, FROM, ID, OWN_ID_DOMAIN, PERSON, REWRITTEN, UNLEARNED, UNSEEN_NAME].contains(kind)
+        [ANSWER, CANARY, FACTS, FROM, IDS, OWN_ID_DOMAIN, PEOPLE, REPORTS, REWRITTEN, UNLEARNED, UNSEEN_NAME]
+            .contains(kind)
     })
 }
 

@@ -17,23 +17,19 @@ use super::{
     key::Hash,
     kv::{Change, Tree},
     layout::{self, index, key},
+    packed::{Entry, Grown, PART, entries, entry, grow, named, seconds},
 };
 
-/// Facts in a part at most: twelve bytes each, and sled is made for small values.
-const PART: usize = 75;
 /// Seconds of a week, to which facts are kept together: they come in order of time, so the parts that are written
 /// stay few.
 const WEEK: u32 = 8 * (DAY as u32);
 
-/// What was sent has this hash, at this time: the first eight bytes of the hash, and seconds since 1970.
-type Fact = (u64, u32);
-
 /// The facts of a week.
 #[derive(Debug, Default)]
 struct Week {
-    all: BTreeSet<Fact>,
+    all: BTreeSet<Entry>,
     /// What lies in the part that is not full.
-    open: Vec<Fact>,
+    open: Vec<Entry>,
 }
 
 /// All facts, once they were read.
@@ -41,24 +37,6 @@ struct Week {
 pub(super) struct Facts {
     loaded: bool,
     weeks: BTreeMap<u32, Week>,
-}
-
-fn seconds(time: UnixTime) -> u32 {
-    u32::from_be_bytes(layout::short(time))
-}
-
-fn named(hash: &Hash) -> u64 {
-    layout::take_u64(hash, 0).unwrap_or(0)
-}
-
-/// A part's name is made of what is in it: parts of a backup never take the place of others.
-fn part_key(week: u32, bytes: &[u8]) -> Vec<u8> {
-    let name = blake3::hash(bytes);
-    key(index::FACTS, &[&week.to_be_bytes(), name.as_bytes().get(..8).unwrap_or_default()])
-}
-
-fn part_bytes(facts: &[Fact]) -> Vec<u8> {
-    facts.iter().flat_map(|(hash, at)| hash.to_be_bytes().into_iter().chain(at.to_be_bytes())).collect()
 }
 
 impl Facts {
@@ -70,10 +48,7 @@ impl Facts {
         self.weeks.clear();
         guard.visit(Tree::Index, &[index::FACTS], |key, value| {
             let week = self.weeks.entry(layout::take_u32(key, 1).unwrap_or(0)).or_default();
-            let facts: Vec<Fact> = value
-                .chunks_exact(12)
-                .filter_map(|fact| layout::take_u64(fact, 0).zip(layout::take_u32(fact, 8)))
-                .collect();
+            let facts: Vec<Entry> = entries(value).collect();
             week.all.extend(&facts);
             if facts.len() < PART {
                 week.open = facts;
@@ -92,30 +67,20 @@ impl Facts {
         facts: &[(Hash, UnixTime)],
     ) -> Result<Vec<Change>, StoreError> {
         self.load(guard)?;
-        let mut fresh: BTreeMap<u32, Vec<Fact>> = BTreeMap::new();
+        let mut fresh: BTreeMap<u32, Vec<Entry>> = BTreeMap::new();
         for (hash, at) in facts {
-            let fact = (named(hash), seconds(*at));
+            let fact = entry(hash, *at);
             let number = fact.1 / WEEK;
             if self.weeks.entry(number).or_default().all.insert(fact) {
                 fresh.entry(number).or_default().push(fact);
             }
         }
-        let (mut written, mut replaced) = (Vec::new(), Vec::new());
+        let mut grown = Grown::default();
         for (number, fresh) in fresh {
             let week = self.weeks.entry(number).or_default();
-            let mut facts = std::mem::take(&mut week.open);
-            if !facts.is_empty() {
-                replaced.push((part_key(number, &part_bytes(&facts)), None));
-            }
-            facts.extend(fresh);
-            for part in facts.chunks(PART) {
-                let bytes = part_bytes(part);
-                written.push((part_key(number, &bytes), Some(bytes)));
-                if part.len() < PART {
-                    week.open = part.to_vec();
-                }
-            }
+            grow(&key(index::FACTS, &[&number.to_be_bytes()]), &mut week.open, fresh, &mut grown);
         }
+        let Grown { mut written, mut replaced } = grown;
         written.append(&mut replaced);
         Ok(written)
     }

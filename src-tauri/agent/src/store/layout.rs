@@ -6,8 +6,12 @@ use super::key::Hash;
 
 /// Kinds of keys in the index tree.
 pub(super) mod index {
-    /// Id hash → kind byte, time: a known id.
-    pub(crate) const ID: u8 = b'i';
+    /// Hash: a key that must be there (see `opening`).
+    pub(crate) const CANARY: u8 = b'i';
+    /// Name of a part → id hashes of sent mail, with the time that it was sent at.
+    pub(crate) const IDS: u8 = b'I';
+    /// Name of a part → id hashes of reports of ours, with the time that they were sent at.
+    pub(crate) const REPORTS: u8 = b'R';
     /// Folder, block of UIDs → sent times.
     pub(crate) const UID: u8 = b'u';
     /// Folder → state, JSON.
@@ -18,14 +22,14 @@ pub(super) mod index {
     pub(crate) const ACCOUNT_HOLE: u8 = b'H';
     /// Week, name of a part → facts.
     pub(crate) const FACTS: u8 = b'S';
-    /// Recipient hash: was ever written to.
-    pub(crate) const PERSON: u8 = b'p';
+    /// Name of a part → hashes of recipients that were ever written to.
+    pub(crate) const PEOPLE: u8 = b'P';
     /// Own From address in clear, NUL, account.
     pub(crate) const FROM: u8 = b'f';
     /// Hash of the domain of an own id.
     pub(crate) const OWN_ID_DOMAIN: u8 = b'D';
-    /// Id hash of a mail met in a folder that is read.
-    pub(crate) const MET: u8 = b'm';
+    /// Name of a part → id hashes of mails met in a folder that is read.
+    pub(crate) const MET: u8 = b'M';
     /// Receiver hash: ordinary mail came to it.
     pub(crate) const CAME_TO: u8 = b'o';
     /// Receiver hash, time, mail hash → an answer.

@@ -9,21 +9,20 @@ use rules::{
 
 use super::{
     Store, StoreError,
+    guard::lock,
     key::Hash,
     kv::Tree,
-    layout::{self, index, key},
-    sent_write::{MAIL, REPORT},
+    layout::{index, key},
 };
 
 impl Store {
     /// What an id hash belongs to.
     pub(super) fn sent_by_hash(&self, id: &Hash) -> Result<Option<SentAs>, StoreError> {
-        let Some(value) = self.0.guard.get(Tree::Index, &key(index::ID, &[id]))? else { return Ok(None) };
-        match (value.first(), layout::take_long(&value, 1)) {
-            (Some(&MAIL), Some(at)) => Ok(Some(SentAs::Mail(at))),
-            (Some(&REPORT), Some(at)) => Ok(Some(SentAs::Report(at))),
-            _ => Err(self.0.guard.garbled("an id")),
+        // A report stays one, even where a copy of it lies among the sent mail.
+        if let Some(at) = lock(&self.0.reports).time(&self.0.guard, id)? {
+            return Ok(Some(SentAs::Report(at)));
         }
+        Ok(lock(&self.0.ids).time(&self.0.guard, id)?.map(SentAs::Mail))
     }
 }
 

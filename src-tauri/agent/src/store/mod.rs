@@ -33,6 +33,7 @@ mod names;
 mod open_notices;
 mod opening;
 mod ordinary;
+mod packed;
 mod pending;
 mod quarantine;
 mod sent;
@@ -66,7 +67,8 @@ pub use sent::SentFolder;
 pub use sent_write::SentRow;
 
 use guard::{Guard, lock};
-use key::Hash;
+use layout::index;
+use packed::Packed;
 use sidecar::Sidecar;
 
 /// The store; clones share one database.
@@ -88,8 +90,10 @@ struct Inner {
     answers: Mutex<answers::Answers>,
     facts: Mutex<facts::Facts>,
     pending: Mutex<pending::Pending>,
-    /// Some of the people who were written to, so that the engine is not asked for each of them again.
-    people: Mutex<BTreeSet<Hash>>,
+    ids: Mutex<Packed>,
+    reports: Mutex<Packed>,
+    people: Mutex<Packed>,
+    met: Mutex<Packed>,
     coverage: Mutex<coverage::Cache>,
     record_ids: Mutex<quarantine::RecordIds>,
 }
@@ -139,7 +143,10 @@ impl Store {
             answers: Mutex::default(),
             facts: Mutex::default(),
             pending: Mutex::default(),
-            people: Mutex::default(),
+            ids: Mutex::new(Packed::of(index::IDS)),
+            reports: Mutex::new(Packed::of(index::REPORTS)),
+            people: Mutex::new(Packed::of(index::PEOPLE)),
+            met: Mutex::new(Packed::of(index::MET)),
             coverage: Mutex::default(),
             record_ids: Mutex::default(),
         }));
@@ -176,10 +183,17 @@ impl Store {
         Ok(found)
     }
 
+    /// Forgets what was read of the index as a whole.
+    fn forget_read(&self) {
+        *lock(&self.0.facts) = facts::Facts::default();
+        for packed in [&self.0.ids, &self.0.reports, &self.0.people, &self.0.met] {
+            lock(packed).forget();
+        }
+    }
+
     fn forget_cached(&self) {
         *lock(&self.0.answers) = answers::Answers::default();
-        *lock(&self.0.facts) = facts::Facts::default();
-        lock(&self.0.people).clear();
+        self.forget_read();
         *lock(&self.0.pending) = pending::Pending::default();
         *lock(&self.0.record_ids) = quarantine::RecordIds::default();
         self.changed();

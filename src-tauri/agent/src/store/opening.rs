@@ -139,7 +139,7 @@ fn check(engine: &dyn Engine, key: &IndexKey, sidecar: &Sidecar) -> Result<(), F
         return broken("it was written with another key");
     }
     for canary in &sidecar.canaries {
-        if engine.get(Tree::Index, &layout::key(index::ID, &[canary]))?.as_deref() != Some(&[CANARY]) {
+        if engine.get(Tree::Index, &layout::key(index::CANARY, &[canary]))?.as_deref() != Some(&[CANARY]) {
             return broken("keys that must be in it are missing");
         }
     }
@@ -170,7 +170,7 @@ fn begin(dir: &Path, key: &IndexKey, now: UnixTime, found: Found) -> Result<Open
         let engine = Sled::open(dir, false)?;
         let put = |key: Vec<u8>, value: Vec<u8>| -> Change { (key, Some(value)) };
         let mut marks: Vec<Change> =
-            canaries.iter().map(|c| put(layout::key(index::ID, &[c]), vec![CANARY])).collect();
+            canaries.iter().map(|c| put(layout::key(index::CANARY, &[c]), vec![CANARY])).collect();
         let mut digest = Digest::default();
         for (key, value) in &marks {
             digest.change(key, None, value.as_deref());

@@ -54,7 +54,6 @@ impl Store {
             // A copy of the user's own mail proves nothing of who wrote the mail that an answer names.
             if let (Some(id), false) = (&mail.message_id, from_own) {
                 let id = hashes.folded_id(id);
-                changes.insert(key(index::MET, &[&id]), Vec::new());
                 met.insert(id);
             }
             for address in mail.to.iter().chain(&mail.cc).chain(&mail.delivered_to).flat_map(both_forms) {
@@ -69,7 +68,8 @@ impl Store {
             changes.extend(answers.iter().map(|row| (row.key(), row.value())));
             rows.extend(answers);
         }
-        let changes: Vec<Change> = changes.into_iter().map(|(key, value)| (key, Some(value))).collect();
+        let mut changes: Vec<Change> = changes.into_iter().map(|(key, value)| (key, Some(value))).collect();
+        changes.extend(lock(&self.0.met).add(&self.0.guard, met.iter().map(|id| (*id, UnixTime(0))))?);
         self.0.guard.write(Tree::Index, &changes)?;
         lock(&self.0.answers).add(rows, &met, named);
         self.changed();

@@ -12,9 +12,10 @@ use super::{
     AccountId, FolderId, RecordId, Store, StoreError,
     guard::lock,
     key::Hash,
-    kv::{BATCH, Change, Tree},
-    layout::{self, index, key, work},
+    kv::{BATCH, Tree},
+    layout::{index, key, work},
     ordinary::both_forms,
+    packed::PART,
     sent::FolderState,
     uids::Block,
 };
@@ -30,16 +31,8 @@ pub struct SentRow {
     pub headers: SentHeaders,
 }
 
-/// First byte of the value of an id that is a mail of the user.
-pub(super) const MAIL: u8 = 1;
-/// The same for a report of ours.
-pub(super) const REPORT: u8 = 2;
-
 /// Ids taken of one mail at most, so that they fit into one atomic write.
 const IDS: usize = 64;
-
-/// People remembered between two windows at most.
-const PEOPLE: usize = 20_000;
 
 /// Before this there was no mail with a Date worth trusting: 1990-01-01T00:00:00Z. Clocks without a battery
 /// begin at 1970 or 1980.
@@ -55,10 +48,15 @@ fn sent_time(row: &SentRow) -> UnixTime {
         .unwrap_or(row.internal_date)
 }
 
-/// Changes gathered for one write, in order of their keys, which sled likes.
+/// What was gathered for one write.
 #[derive(Default)]
 struct Gathered {
-    changes: BTreeMap<Vec<u8>, Vec<u8>>,
+    /// Hashes of the ids of mails, and when these were sent.
+    ids: Vec<(Hash, UnixTime)>,
+    /// Hashes of the people they were sent to.
+    people: BTreeSet<Hash>,
+    /// Keys that say all by being there.
+    lasting: BTreeSet<Vec<u8>>,
     /// Hashes of what was sent, and when.
     facts: Vec<(Hash, UnixTime)>,
     /// Blocks of UIDs by number, and whether they were changed since the last write.
@@ -70,7 +68,7 @@ struct Gathered {
 impl Gathered {
     /// Changes that one write must have room for. In a folder whose UIDs lie far apart each mail has a block of its own.
     fn len(&self) -> usize {
-        self.changes.len() + self.blocks.values().filter(|(_, changed)| *changed).count()
+        self.ids.len().div_ceil(PART) + self.blocks.values().filter(|(_, changed)| *changed).count()
     }
 }
 
@@ -96,10 +94,9 @@ impl Store {
         }
         let horizon = UnixTime(self.0.fact_horizon.load(Ordering::SeqCst));
         let mut gathered = Gathered::default();
-        let mut lasting = BTreeSet::new();
         let mut news = false;
         for row in rows {
-            self.gather(account, row, horizon, &mut lasting, &mut gathered)?;
+            self.gather(account, row, horizon, &mut gathered);
             let at = sent_time(row);
             if at < horizon {
                 state.facts_from = state.facts_from.max(Some(horizon));
@@ -120,12 +117,10 @@ impl Store {
                 // Nothing tells whether its From is known.
                 gathered.news = true;
             }
-            // A mail with very many recipients is written in parts, its UID with the last.
             if gathered.len() + 2 >= BATCH / 2 {
                 news |= self.write_gathered(folder, &state, &mut gathered)?;
             }
         }
-        gathered.changes.extend(lasting.into_iter().map(|key| (key, Vec::new())));
         state.next_uid = state.next_uid.max(window.end().saturating_add(1));
         news |= self.write_gathered(folder, &state, &mut gathered)?;
         if news {
@@ -135,26 +130,19 @@ impl Store {
         self.rescued_by(rows)
     }
 
-    fn gather(
-        &self,
-        account: AccountId,
-        row: &SentRow,
-        horizon: UnixTime,
-        lasting: &mut BTreeSet<Vec<u8>>,
-        gathered: &mut Gathered,
-    ) -> Result<(), StoreError> {
+    fn gather(&self, account: AccountId, row: &SentRow, horizon: UnixTime, gathered: &mut Gathered) {
         let (hashes, at) = (&self.0.key, sent_time(row));
         for id in row.headers.ids.iter().take(IDS) {
-            self.gather_id(hashes.folded_id(id), at, gathered)?;
+            gathered.ids.push((hashes.folded_id(id), at));
             if id.folded() != id.as_str() {
-                self.gather_id(hashes.id(id.as_str()), at, gathered)?;
+                gathered.ids.push((hashes.id(id.as_str()), at));
             }
             if let Some(domain) = id.domain() {
-                lasting.insert(key(index::OWN_ID_DOMAIN, &[&hashes.domain(&domain)]));
+                gathered.lasting.insert(key(index::OWN_ID_DOMAIN, &[&hashes.domain(&domain)]));
             }
         }
         for from in row.headers.from.iter().flat_map(both_forms) {
-            lasting.insert(key(index::FROM, &[from.as_str().as_bytes(), &[0], &account.bytes()]));
+            gathered.lasting.insert(key(index::FROM, &[from.as_str().as_bytes(), &[0], &account.bytes()]));
         }
         let subject = Subject::new(&row.headers.subject);
         let young = at >= horizon;
@@ -163,10 +151,7 @@ impl Store {
         }
         for recipient in row.headers.recipients.iter().flat_map(both_forms) {
             let hash = hashes.recipient(&recipient);
-            if self.is_new_person(&hash)? {
-                gathered.changes.insert(key(index::PERSON, &[&hash]), Vec::new());
-                gathered.news = true;
-            }
+            gathered.people.insert(hash);
             if young {
                 gathered.facts.push((hash, at));
                 gathered.facts.push((hashes.domain(recipient.domain()), at));
@@ -175,39 +160,6 @@ impl Store {
                 }
             }
         }
-        Ok(())
-    }
-
-    /// Whether nobody of this hash was written to before; asked once of each in a run, as far as memory goes.
-    fn is_new_person(&self, hash: &Hash) -> Result<bool, StoreError> {
-        let mut people = lock(&self.0.people);
-        if people.contains(hash) {
-            return Ok(false);
-        }
-        if people.len() < PEOPLE {
-            people.insert(*hash);
-        }
-        drop(people);
-        Ok(!self.0.guard.has(Tree::Index, &key(index::PERSON, &[hash]))?)
-    }
-
-    /// An id that is known already keeps its earliest time, and stays a report if it is one.
-    fn gather_id(&self, id: Hash, at: UnixTime, gathered: &mut Gathered) -> Result<(), StoreError> {
-        let by_id = key(index::ID, &[&id]);
-        let value = [[MAIL].as_slice(), layout::long(at).as_slice()].concat();
-        let known = match gathered.changes.get(&by_id) {
-            Some(value) => Some(value.clone()),
-            None => self.0.guard.get(Tree::Index, &by_id)?,
-        };
-        match known {
-            None => gathered.news = true,
-            Some(known) if known.first() != Some(&MAIL) || known.as_slice() <= value.as_slice() => {
-                return Ok(());
-            }
-            Some(_) => {}
-        }
-        gathered.changes.insert(by_id, value);
-        Ok(())
     }
 
     /// Writes what was gathered together with the state of the folder, and begins anew; tells whether there
@@ -218,16 +170,18 @@ impl Store {
         state: &FolderState,
         gathered: &mut Gathered,
     ) -> Result<bool, StoreError> {
-        let changes = std::mem::take(&mut gathered.changes);
-        let new = lock(&self.0.facts).add(&self.0.guard, &std::mem::take(&mut gathered.facts))?;
-        self.0.guard.write(Tree::Index, &new)?;
+        let Gathered { ids, people, lasting, facts, .. } = gathered;
+        let guard = &self.0.guard;
+        let new_people = lock(&self.0.people)
+            .add(guard, std::mem::take(people).into_iter().map(|hash| (hash, UnixTime(0))))?;
+        gathered.news |= !new_people.is_empty();
+        let mut first = lock(&self.0.facts).add(guard, &std::mem::take(facts))?;
+        first.extend(new_people);
+        first.extend(std::mem::take(lasting).into_iter().map(|key| (key, Some(Vec::new()))));
+        guard.write(Tree::Index, &first)?;
         // Ids, UIDs and the state go into one atomic write; only facts may be parted from them.
-        let (whole, facts): (Vec<_>, Vec<_>) = changes
-            .into_iter()
-            .map(|(key, value)| -> Change { (key, Some(value)) })
-            .partition(|(key, _)| key.first() == Some(&index::ID));
-        self.0.guard.write(Tree::Index, &facts)?;
-        let mut parts = whole;
+        let mut parts = lock(&self.0.ids).add(guard, std::mem::take(ids))?;
+        gathered.news |= !parts.is_empty();
         for (number, (block, dirty)) in gathered.blocks.iter_mut().filter(|(_, (_, dirty))| *dirty) {
             parts.push(block.change(folder, *number));
             *dirty = false;
@@ -261,11 +215,8 @@ impl Store {
     /// The store is damaged.
     pub fn add_report(&self, id: &rules::MessageId, at: UnixTime) -> Result<(), StoreError> {
         let _writer = lock(&self.0.writer);
-        let value = [[REPORT].as_slice(), layout::long(at).as_slice()].concat();
-        let mut changes: Vec<Change> = Vec::new();
-        for hash in BTreeSet::from([self.0.key.folded_id(id), self.0.key.id(id.as_str())]) {
-            changes.push((key(index::ID, &[&hash]), Some(value.clone())));
-        }
+        let hashes = BTreeSet::from([self.0.key.folded_id(id), self.0.key.id(id.as_str())]);
+        let changes = lock(&self.0.reports).add(&self.0.guard, hashes.into_iter().map(|hash| (hash, at)))?;
         self.0.guard.write(Tree::Index, &changes)?;
         self.changed();
         Ok(())

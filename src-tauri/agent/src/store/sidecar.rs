@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{StoreError, key::Hash};
 
 /// The layout of keys and values that this code writes.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 /// What a whole store holds at least.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

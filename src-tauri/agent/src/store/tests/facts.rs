@@ -232,7 +232,8 @@ fn uids_are_never_written_without_the_state_of_their_folder() {
     let writes = writes.lock().expect("a lock");
     let has = |kinds: &[u8], kind: u8| kinds.contains(&kind);
     assert!(writes.iter().any(|kinds| has(kinds, layout::index::UID)), "the UIDs are written");
-    for kinds in writes.iter().filter(|kinds| has(kinds, layout::index::UID) || has(kinds, layout::index::ID))
+    for kinds in
+        writes.iter().filter(|kinds| has(kinds, layout::index::UID) || has(kinds, layout::index::IDS))
     {
         assert!(
             has(kinds, layout::index::FOLDER),
