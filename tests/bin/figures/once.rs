@@ -15,10 +15,10 @@ use it::{Bare, Digest, Double, Dovecot, Endpoint, MailServer, Options, Populatio
 use super::client::Client;
 use super::{Report, process};
 
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 5;
 const SENT_ITEMS: &str = "(UID INTERNALDATE RFC822.SIZE FLAGS BODY.PEEK[HEADER.FIELDS (MESSAGE-ID DATE SUBJECT \
-    TO CC BCC FROM SENDER REPLY-TO IN-REPLY-TO REFERENCES AUTO-SUBMITTED RESENT-MESSAGE-ID RESENT-FROM RESENT-TO \
-    RESENT-CC RESENT-BCC X-MICROSOFT-ORIGINAL-MESSAGE-ID X-GOOGLE-ORIGINAL-MESSAGE-ID X-ORIGINAL-MESSAGE-ID \
+    TO CC BCC FROM SENDER RESENT-MESSAGE-ID RESENT-FROM RESENT-TO RESENT-CC RESENT-BCC \
+    X-MICROSOFT-ORIGINAL-MESSAGE-ID X-GOOGLE-ORIGINAL-MESSAGE-ID X-ORIGINAL-MESSAGE-ID ORIGINAL-MESSAGE-ID \
     ORIGIN-MESSAGEID)]<0.65537>)";
 const INBOX_ITEMS: &str = "(UID INTERNALDATE RFC822.SIZE FLAGS BODYSTRUCTURE BODY.PEEK[HEADER]<0.65537>)";
 const WHOLE_ITEMS: &str = "(UID INTERNALDATE RFC822.SIZE FLAGS BODY.PEEK[]<0.1048577>)";
@@ -70,6 +70,10 @@ pub async fn figure(report: &mut Report) -> Result<()> {
         // Another data directory, so that the next round knows nothing of this one.
         rig = Some(current.anew(&Options::default())?);
     }
+    let ratios = |runs: &[Work]| -> Vec<f64> {
+        runs.iter().zip(&bare).map(|(run, bare)| run.took.as_secs_f64() / bare.took.as_secs_f64()).collect()
+    };
+    let (first_ratio, second_ratio) = (median(ratios(&first)), median(ratios(&second)));
     let best = |all: &[Work]| all.iter().copied().min_by_key(|work| work.took);
     let (Some(socket), Some(bare), Some(first), Some(second)) =
         (best(&socket), best(&bare), best(&first), best(&second))
@@ -86,10 +90,15 @@ pub async fn figure(report: &mut Report) -> Result<()> {
         let milliseconds = work.took.as_secs_f64() * 1_000.0;
         report.say(format!("  {who:<58} {milliseconds:>9.0} ms   {:>10} octets received", work.received));
     }
-    let ratio = |work: Work| work.took.as_secs_f64() / bare.took.as_secs_f64();
-    report.bar("first run, times the bare client (aim 1)", ratio(first), "x", 2.0);
-    report.bar("second run, times the bare client (aim 0.2)", ratio(second), "x", 0.5);
+    report.bar("first run, times the bare client of its round, median (aim 1)", first_ratio, "x", 2.0);
+    report.bar("second run, the same (aim 0.2)", second_ratio, "x", 0.5);
     Ok(())
+}
+
+/// The median: one round in which the machine did something else as well does not count.
+fn median(mut all: Vec<f64>) -> f64 {
+    all.sort_by(f64::total_cmp);
+    all.get(all.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// The mails of the inbox that the agent reads whole, learned from a run on the double, which logs it.

@@ -65,7 +65,7 @@ impl Framing {
                 bytes = rest;
                 continue;
             }
-            let end = bytes.iter().position(|b| *b == b'\n');
+            let end = memchr::memchr(b'\n', bytes);
             let (line, rest) = bytes.split_at(end.map_or(bytes.len(), |at| at + 1));
             bytes = rest;
             self.outside = self.outside.saturating_add(line.len());

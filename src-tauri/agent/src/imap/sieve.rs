@@ -35,7 +35,7 @@ pub(super) fn sift(mut frame: Vec<u8>) -> Sifted {
     let status = is_status(&frame);
     if status {
         space_after_code(&mut frame);
-    } else if depth(&frame) > DEPTH_CAP {
+    } else if may_be_deep(&frame) && depth(&frame) > DEPTH_CAP {
         return aside(frame);
     }
     if readable(&frame) {
@@ -87,6 +87,11 @@ fn bare_status(frame: &[u8]) -> Vec<u8> {
     let mut words = frame.splitn(3, |b| matches!(b, b' ' | b'\r' | b'\n'));
     let (tag, status) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     [tag, b" ", status, b"\r\n"].concat()
+}
+
+/// Whether there are enough parentheses for it; in most responses there are not.
+fn may_be_deep(frame: &[u8]) -> bool {
+    memchr::memchr_iter(b'(', frame).nth(DEPTH_CAP).is_some()
 }
 
 /// How deep the parentheses of a response nest, strings and literals left out.
