@@ -2,7 +2,7 @@
 
 use crate::{
     fields::Fields,
-    read::{ContentType, Facts},
+    read::{ContentType, Facts, OrdinaryHeaders},
 };
 
 /// Whether a mail could be a notice.
@@ -21,6 +21,29 @@ pub struct Structure {
     pub media_types: Vec<String>,
 }
 
+/// A mail after triage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sorted {
+    /// It is no notice; this is what is kept of its headers.
+    Ordinary(Box<OrdinaryHeaders>),
+    /// It could be one: fetch and read it.
+    Candidate,
+}
+
+/// Asks as [`triage`] does, and reads what is kept of ordinary mail, in one pass over the headers.
+#[must_use]
+pub fn sort(headers: &[u8], structure: Option<&Structure>) -> Sorted {
+    let headers = headers.get(..crate::read::MAX_MAIL).unwrap_or(headers);
+    let sorted = std::panic::catch_unwind(|| {
+        let headers = &*crate::read::with_newlines(headers);
+        let fields = Fields::read(headers);
+        let possible = is_possible(&fields, structure);
+        (!possible).then(|| Box::new(OrdinaryHeaders::of(&fields)))
+    });
+    // A mail that the parser chokes on is read again in full, where the failure is counted.
+    sorted.ok().flatten().map_or(Sorted::Candidate, Sorted::Ordinary)
+}
+
 /// Asks whether a mail with these headers could be a notice; in doubt it says so.
 ///
 /// Whatever [`crate::read`] calls a notice is a candidate here. Without a structure every multipart that can
@@ -30,20 +53,21 @@ pub fn triage(headers: &[u8], structure: Option<&Structure>) -> Triage {
     let headers = headers.get(..crate::read::MAX_MAIL).unwrap_or(headers);
     let asked = std::panic::catch_unwind(|| {
         let headers = &*crate::read::with_newlines(headers);
-        let fields = Fields::read(headers);
-        let own = ContentType::of(&fields).media_type;
-        let facts = Facts::of(&fields);
-        match structure {
-            Some(structure) => facts.possible(&structure.media_types) || facts.possible(&[own]),
-            None => {
-                // Only the mail itself shows whether a report is among the parts of these.
-                let opaque =
-                    matches!(own.as_str(), "multipart/mixed" | "multipart/signed" | "multipart/related");
-                let seen_as = if opaque { "multipart/report".to_owned() } else { own };
-                facts.possible(&[seen_as])
-            }
-        }
+        is_possible(&Fields::read(headers), structure)
     });
-    // A mail that the parser chokes on is read again in full, where the failure is counted.
     if asked.unwrap_or(true) { Triage::Candidate } else { Triage::Ordinary }
+}
+
+fn is_possible(fields: &Fields<'_>, structure: Option<&Structure>) -> bool {
+    let own = ContentType::of(fields).media_type;
+    let facts = Facts::of(fields);
+    match structure {
+        Some(structure) => facts.possible(&structure.media_types) || facts.possible(&[own]),
+        None => {
+            // Only the mail itself shows whether a report is among the parts of these.
+            let opaque = matches!(own.as_str(), "multipart/mixed" | "multipart/signed" | "multipart/related");
+            let seen_as = if opaque { "multipart/report".to_owned() } else { own };
+            facts.possible(&[seen_as])
+        }
+    }
 }

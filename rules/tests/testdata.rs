@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use rules::{
     Notice, Reading, Triage,
-    triage::{Structure, triage},
+    read::read_ordinary_headers,
+    triage::{Sorted, Structure, sort, triage},
 };
 use serde::Deserialize;
 
@@ -169,6 +170,13 @@ fn every_test_mail_is_read_as_described() {
         let expected: Expected = toml::from_str(&described).expect("a valid description");
         let shown = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let structure = Structure { media_types: rules::read::media_types(&mail) };
+        for structure in [Some(&structure), None] {
+            let expected = match triage(header_of(&mail), structure) {
+                Triage::Ordinary => Sorted::Ordinary(Box::new(read_ordinary_headers(header_of(&mail)))),
+                Triage::Candidate => Sorted::Candidate,
+            };
+            assert_eq!(sort(header_of(&mail), structure), expected, "one pass or two, {shown} is the same");
+        }
         match rules::read(&mail) {
             Reading::Notice(notice) => {
                 compare(&shown, &notice, &expected);

@@ -17,4 +17,5 @@ mod odd_servers;
 mod population;
 mod power_cut;
 mod put_back;
+mod scan_back;
 mod watching;

@@ -55,18 +55,13 @@ pub struct SentHeaders {
     pub date: Option<MailDate>,
 }
 
-/// Reads what the agent keeps of an ordinary mail's headers; any bytes will do, and none make it panic.
-#[must_use]
-pub fn read_ordinary_headers(headers: &[u8]) -> OrdinaryHeaders {
-    let headers = headers.get(..MAX_MAIL).unwrap_or(headers);
-    let read = std::panic::catch_unwind(|| {
-        let headers = &*with_newlines(headers);
-        let fields = Fields::read(headers);
+impl OrdinaryHeaders {
+    pub(crate) fn of(fields: &Fields<'_>) -> Self {
         let mut answers = fields.ids("in-reply-to");
         if answers.is_empty() {
             answers.extend(fields.ids("references").pop());
         }
-        OrdinaryHeaders {
+        Self {
             message_id: fields.ids("message-id").into_iter().next(),
             from: fields.addresses("from").into_iter().next(),
             to: fields.addresses("to"),
@@ -74,10 +69,17 @@ pub fn read_ordinary_headers(headers: &[u8]) -> OrdinaryHeaders {
             delivered_to: fields.addresses("delivered-to"),
             answers,
             date: fields.date(),
-            list: facts::is_list(&fields),
-            automatic: is_automatic(&fields),
+            list: facts::is_list(fields),
+            automatic: is_automatic(fields),
         }
-    });
+    }
+}
+
+/// Reads what the agent keeps of an ordinary mail's headers; any bytes will do, and none make it panic.
+#[must_use]
+pub fn read_ordinary_headers(headers: &[u8]) -> OrdinaryHeaders {
+    let headers = headers.get(..MAX_MAIL).unwrap_or(headers);
+    let read = std::panic::catch_unwind(|| OrdinaryHeaders::of(&Fields::read(&with_newlines(headers))));
     read.unwrap_or_default()
 }
 

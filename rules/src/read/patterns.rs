@@ -10,8 +10,8 @@ use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 use regex::Regex;
-use regex_syntax::hir::Look;
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
+use regex_syntax::hir::{Hir, Look};
 
 use super::recognisers::Unusable;
 
@@ -38,17 +38,29 @@ enum Meaning {
     Hint { pattern: usize, begins: bool },
 }
 
-/// A pattern that is no mere text.
+/// A pattern that is no mere text, of one rule.
 #[derive(Debug)]
-struct Pattern {
-    owner: usize,
+pub(super) struct Pattern {
+    /// The number of the rule.
+    pub owner: usize,
     source: String,
     /// Most are never needed.
     compiled: OnceLock<Option<Regex>>,
 }
 
 impl Pattern {
-    fn is_match(&self, text: &str) -> bool {
+    /// Checks a pattern; it is compiled when it is first asked.
+    pub fn new(source: String, owner: usize) -> Result<Self, Unusable> {
+        parsed(&source)?;
+        Ok(Self::checked(source, owner))
+    }
+
+    fn checked(source: String, owner: usize) -> Self {
+        Self { owner, source, compiled: OnceLock::new() }
+    }
+
+    /// Whether it matches somewhere in a text.
+    pub fn is_match(&self, text: &str) -> bool {
         let compiled = self.compiled.get_or_init(|| Regex::new(&self.source).ok());
         compiled.as_ref().is_some_and(|pattern| pattern.is_match(text))
     }
@@ -111,9 +123,13 @@ struct Hints {
     begins: bool,
 }
 
+fn parsed(pattern: &str) -> Result<Hir, Unusable> {
+    Ok(regex_syntax::parse(pattern).map_err(|error| regex::Error::Syntax(error.to_string()))?)
+}
+
 /// The texts that tell of a pattern, if there are such.
 fn hints(pattern: &str) -> Result<Option<Hints>, Unusable> {
-    let parsed = regex_syntax::parse(pattern).map_err(|error| regex::Error::Syntax(error.to_string()))?;
+    let parsed = parsed(pattern)?;
     let anchored = parsed.properties().look_set_prefix().contains(Look::Start);
     for kind in [ExtractKind::Prefix, ExtractKind::Suffix] {
         let found = Extractor::new().kind(kind.clone()).extract(&parsed);
@@ -149,7 +165,7 @@ impl Set {
                 }
                 None => set.always.push(at),
             }
-            set.patterns.push(Pattern { owner, source, compiled: OnceLock::new() });
+            set.patterns.push(Pattern::checked(source, owner));
         }
         set.texts = Some(AhoCorasick::new(texts)?);
         Ok(set)
@@ -176,10 +192,18 @@ impl Set {
 }
 
 #[cfg(test)]
+impl Pattern {
+    /// Whether regex takes it.
+    pub(super) fn compiles(&self) -> bool {
+        Regex::new(&self.source).is_ok()
+    }
+}
+
+#[cfg(test)]
 impl Set {
     /// Whether each pattern is one that regex takes.
     pub(super) fn all_compile(&self) -> bool {
-        self.patterns.iter().all(|pattern| Regex::new(&pattern.source).is_ok())
+        self.patterns.iter().all(Pattern::compiles)
     }
 
     /// The patterns of which no text tells.

@@ -7,10 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
-use regex::Regex;
 use serde::Deserialize;
 
-use super::patterns::{Set, ascii_boundaries};
+use super::patterns::{Pattern, Set, ascii_boundaries};
 use crate::{Action, Kind, fields::Fields, subject};
 
 /// What a rule concludes.
@@ -128,7 +127,7 @@ pub(crate) struct Recognisers {
     rules: Vec<Rule>,
     subject: Set,
     from: Set,
-    header: BTreeMap<String, Vec<(Regex, usize)>>,
+    header: BTreeMap<String, Vec<Pattern>>,
     phrases: Option<AhoCorasick>,
     phrase_owners: Vec<usize>,
 }
@@ -197,8 +196,8 @@ impl Recognisers {
                 for line in &written.header {
                     let (name, pattern) =
                         line.split_once(':').ok_or_else(|| Unusable::Header(written.id.clone()))?;
-                    let pattern = Regex::new(&ascii_boundaries(pattern.trim_start()))?;
-                    all.header.entry(name.to_owned()).or_default().push((pattern, at));
+                    let pattern = Pattern::new(ascii_boundaries(pattern.trim_start()), at)?;
+                    all.header.entry(name.to_owned()).or_default().push(pattern);
                 }
                 if !names.insert(written.id.clone()) {
                     return Err(Unusable::Repeated(written.id));
@@ -233,8 +232,7 @@ impl Recognisers {
         for field in &fields.list {
             let Some(patterns) = self.header.get(field.name.as_str()) else { continue };
             let value = subject::fold(&field.decoded());
-            by_header
-                .extend(patterns.iter().filter(|(pattern, _)| pattern.is_match(&value)).map(|(_, at)| *at));
+            by_header.extend(patterns.iter().filter(|one| one.is_match(&value)).map(|one| one.owner));
         }
         let holds = |(at, rule): (usize, &Rule)| {
             ((!rule.machine || shows.machine)
@@ -293,6 +291,7 @@ mod tests {
         let rules = Recognisers::compile(&BUILT_IN).expect("the built-in rules are valid");
         assert!(rules.rules.len() > 35, "there are rules for every kind");
         assert!(rules.subject.all_compile() && rules.from.all_compile(), "every pattern is valid");
+        assert!(rules.header.values().flatten().all(Pattern::compiles), "those of header fields as well");
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use rules::read::{OrdinaryHeaders, read_ordinary_headers};
-use rules::{Reading, Triage, UnixTime, read, triage};
+use rules::triage::{Sorted, sort};
+use rules::{Reading, UnixTime, read};
 use tokio::sync::mpsc;
 
 use super::account::Account;
@@ -214,9 +215,9 @@ fn sort_some(mails: Vec<FetchedHeaders>) -> (Vec<(UnixTime, OrdinaryHeaders)>, V
         if mail.flags.iter().any(|flag| flag.eq_ignore_ascii_case("\\Deleted")) {
             continue;
         }
-        match triage(&mail.headers, mail.structure.as_ref()) {
-            Triage::Ordinary => ordinary.push((mail.internal_date, read_ordinary_headers(&mail.headers))),
-            Triage::Candidate => candidates.push(mail),
+        match sort(&mail.headers, mail.structure.as_ref()) {
+            Sorted::Ordinary(headers) => ordinary.push((mail.internal_date, *headers)),
+            Sorted::Candidate => candidates.push(mail),
         }
     }
     (ordinary, candidates)
@@ -318,7 +319,7 @@ async fn read_and_keep(account: &Account, window: Window) -> Result<(u32, u32), 
                 internal_date: identity.internal_date,
                 size: identity.size,
                 first_seen,
-                notice: found.notice,
+                notice: Arc::new(found.notice),
                 last: None,
             });
         }

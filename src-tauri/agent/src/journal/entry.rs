@@ -1,5 +1,7 @@
 //! What the journal says.
 
+use std::sync::Arc;
+
 use rules::{Evidence, Notice, UnixTime};
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +36,7 @@ pub struct Explained {
     /// Every fact found.
     pub evidence: Vec<Evidence>,
     /// The notice as it was read.
-    pub notice: Notice,
+    pub notice: Arc<Notice>,
 }
 
 /// Why a mail goes back to where it came from.

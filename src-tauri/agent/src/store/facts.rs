@@ -17,7 +17,7 @@ use super::{
     key::Hash,
     kv::{Change, Tree},
     layout::{self, index, key},
-    packed::{Entry, Grown, PART, entries, entry, grow, named, seconds},
+    packed::{ENTRY, Entry, Grown, PART, entries, entry, grow, named, seconds},
 };
 
 /// Seconds of a week, to which facts are kept together: they come in order of time, so the parts that are written
@@ -46,7 +46,9 @@ impl Facts {
             return Ok(());
         }
         self.weeks.clear();
+        let mut garbled = false;
         guard.visit(Tree::Index, &[index::FACTS], |key, value| {
+            garbled |= !value.len().is_multiple_of(ENTRY);
             let week = self.weeks.entry(layout::take_u32(key, 1).unwrap_or(0)).or_default();
             let facts: Vec<Entry> = entries(value).collect();
             week.all.extend(&facts);
@@ -55,6 +57,9 @@ impl Facts {
             }
             ControlFlow::Continue(())
         })?;
+        if garbled {
+            return Err(guard.garbled("a part of the index"));
+        }
         self.loaded = true;
         Ok(())
     }
@@ -128,8 +133,8 @@ mod tests {
         let mut kept = 0;
         guard
             .visit(Tree::Index, &[index::FACTS], |_, value| {
-                assert!(value.len() <= PART * 12, "sled is given small values");
-                kept += value.len() / 12;
+                assert!(value.len() <= PART * ENTRY, "sled is given small values");
+                kept += value.len() / ENTRY;
                 ControlFlow::Continue(())
             })
             .expect("visited");

@@ -1,6 +1,7 @@
 //! Notices that are not settled: kept whole, so that they can be judged again without being fetched.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use rules::{Evidence, Notice, UnixTime, Why};
 use serde::{Deserialize, Serialize};
@@ -76,7 +77,7 @@ pub struct OpenNotice {
     /// When it was first seen.
     pub first_seen: UnixTime,
     /// What was read of it.
-    pub notice: Notice,
+    pub notice: Arc<Notice>,
     /// How it was last judged; never, if none.
     pub last: Option<LastJudged>,
 }

@@ -16,8 +16,10 @@ use super::{
     layout::{self, key},
 };
 
-/// Entries in a part at most: twelve bytes each, and sled is made for small values.
+/// Entries in a part at most; sled is made for small values.
 pub(super) const PART: usize = 75;
+/// Bytes of an entry.
+pub(super) const ENTRY: usize = 12;
 
 /// The first eight bytes of a hash, and seconds since 1970.
 pub(super) type Entry = (u64, u32);
@@ -37,7 +39,7 @@ pub(super) fn seconds(time: UnixTime) -> u32 {
 
 /// The entries of a part.
 pub(super) fn entries(part: &[u8]) -> impl Iterator<Item = Entry> {
-    part.chunks_exact(12).filter_map(|entry| layout::take_u64(entry, 0).zip(layout::take_u32(entry, 8)))
+    part.chunks_exact(ENTRY).filter_map(|entry| layout::take_u64(entry, 0).zip(layout::take_u32(entry, 8)))
 }
 
 fn bytes_of(entries: &[Entry]) -> Vec<u8> {
@@ -109,15 +111,20 @@ impl Packed {
             return Ok(());
         }
         self.forget();
+        let mut garbled = false;
         guard.visit(Tree::Index, &key(self.kind, &[]), |_, part| {
+            garbled |= !part.len().is_multiple_of(ENTRY);
             for (hash, at) in entries(part) {
                 self.all.entry(hash).and_modify(|known| *known = at.min(*known)).or_insert(at);
             }
-            if part.len() < PART * 12 {
+            if part.len() < PART * ENTRY {
                 self.open = entries(part).collect();
             }
             ControlFlow::Continue(())
         })?;
+        if garbled {
+            return Err(guard.garbled("a part of the index"));
+        }
         self.loaded = true;
         Ok(())
     }
@@ -189,7 +196,7 @@ mod tests {
         let (mut parts, mut kept) = (0, 0);
         guard
             .visit(Tree::Index, &[index::MET], |_, part| {
-                assert!(part.len() <= PART * 12, "sled is given small values");
+                assert!(part.len() <= PART * ENTRY, "sled is given small values");
                 parts += 1;
                 kept += entries(part).count();
                 ControlFlow::Continue(())

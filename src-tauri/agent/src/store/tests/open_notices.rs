@@ -1,5 +1,7 @@
 //! Notices that are not settled.
 
+use std::sync::Arc;
+
 use rules::{
     Kind, Notice, UnixTime,
     notice::{Outer, Recipient, ReturnPath},
@@ -47,7 +49,7 @@ pub(super) fn open(bench: &Bench, uid: u32, recheck_at: Option<Option<UnixTime>>
         internal_date: day(1),
         size: 10,
         first_seen: day(2),
-        notice: notice(uid as usize % 250),
+        notice: Arc::new(notice(uid as usize % 250)),
         last: recheck_at.map(|recheck_at| LastJudged {
             verdict: "undecided".into(),
             rule: "waiting".into(),
@@ -69,7 +71,7 @@ fn a_notice_comes_back_as_it_was_however_long() {
         assert_eq!(bench.store.open_notice(&kept.key).expect("a look"), Some(kept), "{uid} recipients");
     }
     let mut shorter = open(&bench, 200, Some(None));
-    shorter.notice = notice(1);
+    shorter.notice = Arc::new(notice(1));
     bench.store.put_open(std::slice::from_ref(&shorter)).expect("kept");
     let found = bench.store.open_notice(&shorter.key).expect("a look");
     assert_eq!(found.as_ref(), Some(&shorter), "a shorter one leaves nothing of the longer");
