@@ -27,8 +27,8 @@ const MAX_REFERENCES: usize = 100;
 
 /// An id named in a sentence or a line of the notice's text.
 static NAMED_ID: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    // Without counted repetitions, each of which is as many copies to the automaton.
-    Regex::new(r"(?i)(?-u:\b)message[- ]?id(?:entifier)?([^<\n]*\s*)(<[^<>\s]+@[^<>\s]+>)").ok()
+    // The last mention before an id is meant, so what stands before it is taken first. Without counted repetitions, each of which is as many copies to the automaton.
+    Regex::new(r"(?i)[^<\n]*(?-u:\b)message[- ]?id(?:entifier)?([^<\n]*\s*)(<[^<>\s]+@[^<>\s]+>)").ok()
 });
 
 /// So many characters stand between the words and the id at most.
@@ -201,4 +201,25 @@ fn marks(fields: &Fields<'_>) -> Vec<(String, String)> {
         .take(MAX_MARKS)
         .map(|field| (field.name.to_string(), field.decoded().chars().take(MAX_MARK).collect()))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_named_by_the_words_before_it() {
+        let far = "x".repeat(60);
+        let cases = [
+            ("Message-ID: <a@b.example>".to_owned(), Some("a@b.example")),
+            ("The message identifier was\n  <a@b.example>".to_owned(), Some("a@b.example")),
+            (format!("The message id of the mail {far}: Message-ID: <a@b.example>"), Some("a@b.example")),
+            (format!("The message id {far} <a@b.example>"), None),
+            ("Message-ID: <not an id>\nmessage id <c@d.example>".to_owned(), Some("c@d.example")),
+            ("<e@f.example> is the recipient".to_owned(), None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(named_id(&text).as_ref().map(MessageId::as_str), expected, "{text}");
+        }
+    }
 }

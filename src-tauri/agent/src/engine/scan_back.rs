@@ -30,7 +30,8 @@ pub async fn first_uid(
         let begin = end.saturating_sub(width).max(1);
         // Most windows are young from end to end, and of these not every date has to be asked for.
         let sampled = connection.dates(&samples(begin..=end - 1)).await?;
-        if sampled.len() > 1 && sampled.iter().all(|(_, date)| *date >= oldest) {
+        let enough = sampled.len() > SAMPLES as usize / 2;
+        if enough && sampled.iter().all(|(_, date)| *date >= oldest) {
             (first, end) = (begin, begin);
             continue;
         }

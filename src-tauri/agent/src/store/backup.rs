@@ -162,6 +162,8 @@ impl Store {
     }
 
     fn write_entries<W: Write>(&self, out: &mut EntryWriter<W>) -> Result<io::Result<()>, StoreError> {
+        // A part that grows meanwhile could be missed: its new name may lie behind, its old one still before us.
+        let _writer = super::guard::lock(&self.0.writer);
         let mut written = Ok(());
         // Names first: numbers of accounts and folders are translated by them.
         for kind in [work::ACCOUNT_NAME, work::FOLDER_NAME] {

@@ -16,6 +16,7 @@ use super::{
     key::Hash,
     kv::{BATCH, Change, Tree},
     layout::{self, index, key, work},
+    packed,
 };
 use crate::imap::FolderName;
 
@@ -110,11 +111,22 @@ impl BackupFile {
     }
 }
 
+/// Kinds of keys in backups of format 1, which had a key for each hash, and the first byte of an id's value there.
+mod format_1 {
+    pub(super) const ID: u8 = b'i';
+    pub(super) const PERSON: u8 = b'p';
+    pub(super) const MET: u8 = b'm';
+    pub(super) const MAIL: u8 = 1;
+    pub(super) const REPORT: u8 = 2;
+}
+
 /// Puts entries into a store that may hold some of them.
 pub(super) struct Restore<'a> {
     store: &'a Store,
     numbers: Numbers,
     holes: BTreeMap<Vec<u8>, Vec<Span>>,
+    /// What came one to a key, by the kind of key under which it lies now.
+    old: BTreeMap<u8, Vec<packed::Entry>>,
     index: Vec<Change>,
     work: Vec<Change>,
     added: u64,
@@ -126,6 +138,7 @@ impl<'a> Restore<'a> {
             store,
             numbers: Numbers::default(),
             holes: BTreeMap::new(),
+            old: BTreeMap::new(),
             index: Vec::new(),
             work: Vec::new(),
             added: 0,
@@ -145,7 +158,45 @@ impl<'a> Restore<'a> {
                 Ok(())
             }
             (Tree::Work, work::RECORD_IDS) => self.record_ids(&entry),
+            (Tree::Index, index::IDS | index::REPORTS | index::PEOPLE | index::MET) => {
+                // A part of which anything is new counts as one entry that was added.
+                let news = self.packed(kind, packed::entries(entry.value).collect())?;
+                self.added += u64::from(news > 0);
+                Ok(())
+            }
+            (Tree::Index, format_1::ID | format_1::PERSON | format_1::MET) => {
+                self.one_of_format_1(kind, &entry);
+                Ok(())
+            }
             (tree, _) => self.plain(tree, &entry),
+        }
+    }
+
+    /// Takes in hashes of a kind that lie many to a key; tells how many are new.
+    fn packed(&self, kind: u8, entries: Vec<packed::Entry>) -> Result<usize, StoreError> {
+        let store = &self.store.0;
+        let _writer = lock(&store.writer);
+        let all = match kind {
+            index::IDS => &store.ids,
+            index::REPORTS => &store.reports,
+            index::PEOPLE => &store.people,
+            _ => &store.met,
+        };
+        let (changes, news) = lock(all).add_entries(&store.guard, entries)?;
+        store.guard.write(Tree::Index, &changes)?;
+        Ok(news)
+    }
+
+    fn one_of_format_1(&mut self, kind: u8, entry: &Entry<'_>) {
+        let (now, at) = match (kind, entry.value.first()) {
+            (format_1::ID, Some(&format_1::MAIL)) => (index::IDS, layout::take_long(entry.value, 1)),
+            (format_1::ID, Some(&format_1::REPORT)) => (index::REPORTS, layout::take_long(entry.value, 1)),
+            (format_1::PERSON, _) => (index::PEOPLE, Some(UnixTime(0))),
+            (format_1::MET, _) => (index::MET, Some(UnixTime(0))),
+            _ => return,
+        };
+        if let Some((hash, at)) = layout::take_hash(entry.key, 1).zip(at) {
+            self.old.entry(now).or_default().push(packed::entry(&hash, at));
         }
     }
 
@@ -251,11 +302,41 @@ impl<'a> Restore<'a> {
             let rest = std::mem::take(if tree == Tree::Index { &mut self.index } else { &mut self.work });
             self.write_new(tree, rest)?;
         }
+        for (kind, entries) in std::mem::take(&mut self.old) {
+            self.added += self.packed(kind, entries)? as u64;
+        }
         for (prefix, holes) in std::mem::take(&mut self.holes) {
             let _writer = lock(&self.store.0.writer);
             self.added += holes.len() as u64;
             self.store.add_holes(&prefix, holes)?;
         }
         Ok(self.added)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rules::{SentMail as _, sent::SentAs};
+
+    use super::{
+        super::tests::{Bench, id},
+        *,
+    };
+
+    #[test]
+    fn what_lay_one_to_a_key_in_an_older_backup_is_taken_in() {
+        let bench = Bench::new();
+        let (mail, report) = (id("old@example.org"), id("report@example.org"));
+        let at = UnixTime(1_700_000_000);
+        let mut restore = Restore::new(&bench.store);
+        for (first, of) in [(format_1::MAIL, &mail), (format_1::REPORT, &report)] {
+            let key = key(format_1::ID, &[&bench.store.0.key.folded_id(of)]);
+            let value = [[first].as_slice(), layout::long(at).as_slice()].concat();
+            restore.take(Entry { tree: Tree::Index, key: &key, value: &value }).expect("taken");
+        }
+        assert_eq!(restore.finish().expect("written"), 2, "both are new");
+        assert_eq!(bench.store.sent(&mail).expect("asked"), Some(SentAs::Mail(at)), "a mail of the user");
+        assert_eq!(bench.store.sent(&report).expect("asked"), Some(SentAs::Report(at)), "a report of ours");
+        assert!(bench.store.check().expect("checked").problems.is_empty(), "the store agrees with itself");
     }
 }

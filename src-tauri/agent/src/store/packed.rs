@@ -147,20 +147,29 @@ impl Packed {
         guard: &Guard,
         hashes: impl IntoIterator<Item = (Hash, UnixTime)>,
     ) -> Result<Vec<Change>, StoreError> {
+        Ok(self.add_entries(guard, hashes.into_iter().map(|(hash, at)| entry(&hash, at)))?.0)
+    }
+
+    /// Takes in entries; returns what is to be written, and of how many entries.
+    pub(super) fn add_entries(
+        &mut self,
+        guard: &Guard,
+        entries: impl IntoIterator<Item = Entry>,
+    ) -> Result<(Vec<Change>, usize), StoreError> {
         self.load(guard)?;
         let mut fresh = Vec::new();
-        for (hash, at) in hashes {
-            let (hash, at) = entry(&hash, at);
+        for (hash, at) in entries {
             if self.all.get(&hash).is_none_or(|known| at < *known) {
                 self.all.insert(hash, at);
                 fresh.push((hash, at));
             }
         }
+        let count = fresh.len();
         let mut grown = Grown::default();
         grow(&[self.kind], &mut self.open, fresh, &mut grown);
         let Grown { mut written, mut replaced } = grown;
         written.append(&mut replaced);
-        Ok(written)
+        Ok((written, count))
     }
 }
 

@@ -28,7 +28,7 @@ fn address(text: &str) -> Address {
     Address::new(text).expect("an address")
 }
 
-fn id(text: &str) -> MessageId {
+pub(super) fn id(text: &str) -> MessageId {
     MessageId::new(text).expect("an id")
 }
 
