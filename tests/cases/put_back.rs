@@ -238,3 +238,24 @@ async fn a_mail_restored_by_us_stays_where_mail_is_copied() {
 async fn a_mail_restored_by_us_stays_on_dovecot() {
     restored(dovecot(), "").await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_what_others_moved_into_the_quarantine_is_read_there() {
+    let mut case = new_case(double());
+    assert_eq!(case.rig.once().await.expect("the first run succeeds").moved, 6, "all are taken out");
+    // By its marks a mail is known again: the fields that are asked for to take them.
+    let read = |case: &Case| {
+        let MailServer::Double(double) = &case.rig.server else { panic!("a double") };
+        double.log().iter().filter(|entry| entry.line.contains("FROM SUBJECT RECEIVED)")).count()
+    };
+    let before = read(&case);
+    case.rig.once().await.expect("the second run succeeds");
+    assert_eq!(read(&case), before, "of what we moved there is a record");
+    let stranger = case.population.backscatter(1, date::now() - 3_600);
+    case.rig
+        .server
+        .put("Never Sent", stranger.into_iter().map(|sample| sample.mail))
+        .expect("somebody moves it there");
+    case.rig.once().await.expect("the third run succeeds");
+    assert!(read(&case) > before, "what somebody else moved there is read");
+}

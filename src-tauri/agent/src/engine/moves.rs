@@ -72,6 +72,7 @@ pub struct IntoQuarantine {
     account: Account,
     way: Way,
     watch: Vec<(FolderId, FolderName)>,
+    to_id: FolderId,
     to: FolderName,
     /// No mail that is still to be moved can have got a lower UID there.
     to_next: Place,
@@ -89,10 +90,10 @@ impl IntoQuarantine {
     ) -> Result<Self, EngineError> {
         let way = way(account, connection)?;
         ensure_quarantine(folders, connection).await?;
-        let to = folders.quarantine.1.clone();
+        let (to_id, to) = folders.quarantine.clone();
         let told = connection.status(&to).await?;
         let to_next = Place { uid_validity: told.uid_validity.get(), uid: told.uid_next };
-        Ok(Self { account: account.clone(), way, watch: folders.watch.clone(), to, to_next })
+        Ok(Self { account: account.clone(), way, watch: folders.watch.clone(), to_id, to, to_next })
     }
 
     /// Writes to the journal that these mails are to be moved, by folder.
@@ -170,11 +171,13 @@ impl IntoQuarantine {
     /// The server had refused to move them, or journal or store cannot be written.
     pub async fn settle(&self, carried_out: CarriedOut) -> Result<u32, EngineError> {
         let CarriedOut { movers, mut places, still_home, refused } = carried_out;
-        let owned = self.account.clone();
+        let (owned, to_id) = (self.account.clone(), self.to_id);
         let count = blocking(move || {
             let (mut outcomes, mut done, mut count) = (Vec::new(), Vec::new(), 0);
+            let mut filled = Vec::new();
             for mover in movers {
                 if let Some(place) = places.remove(&mover.record) {
+                    filled.push(place);
                     outcomes.push(Entry::Moved { record: mover.record, place: Some(place) });
                     count += 1;
                 } else if still_home.contains(&mover.key.uid) {
@@ -188,6 +191,7 @@ impl IntoQuarantine {
             // First, so that a crash in between leaves no notice to be judged whose mail has gone.
             owned.store.remove_open(&done)?;
             owned.record_all(&outcomes, false)?;
+            looked_at(&owned, to_id, filled)?;
             if count > 0 {
                 owned.tell(Event::Moved { account: owned.name.clone(), count: u64::from(count) });
             }
@@ -208,6 +212,22 @@ impl IntoQuarantine {
         }
         Ok(())
     }
+}
+
+/// Remembers that what we moved needs no look in the quarantine, where it follows on what was looked at there: of it
+/// there is a record. Where mail of others lies between, all is looked at.
+fn looked_at(account: &Account, quarantine: FolderId, mut filled: Vec<Place>) -> Result<(), EngineError> {
+    filled.sort_unstable_by_key(|place| (place.uid_validity, place.uid));
+    let Some(uid_validity) = filled.first().map(|place| place.uid_validity) else { return Ok(()) };
+    let known = account.store.inbox(quarantine)?.filter(|known| known.uid_validity == uid_validity);
+    let begin = known.map_or(1, |known| known.next_uid);
+    let follows = |(place, uid): (&Place, u32)| place.uid_validity == uid_validity && place.uid == uid;
+    if filled.iter().zip(begin..).all(follows)
+        && let Some(next) = filled.last().and_then(|last| last.uid.checked_add(1))
+    {
+        account.store.set_inbox(quarantine, uid_validity, next)?;
+    }
+    Ok(())
 }
 
 fn write_intents(

@@ -1,8 +1,6 @@
 //! Watches the quarantine folder itself: what anybody moved there or took out, and what has been kept long
 //! enough.
 
-use std::collections::BTreeSet;
-
 use rules::UnixTime;
 
 use super::account::Account;
@@ -20,7 +18,7 @@ const PURGED_AT_ONCE: usize = 200;
 const PAGE: usize = 1_000;
 
 /// Remembers every mail that is new in the quarantine, whoever moved it there: should it turn up in the
-/// inbox, somebody put it back, and it is never moved again. Of those that we moved there is a record already.
+/// inbox, somebody put it back, and it is never moved again.
 ///
 /// # Errors
 /// The connection is lost or the folder cannot be read.
@@ -37,20 +35,10 @@ pub async fn look(
     let uid_validity = selected.uid_validity.get();
     let known = account.store.inbox(*id)?.filter(|known| known.uid_validity == uid_validity);
     let mut windows = Windows::new(known.map_or(1, |known| known.next_uid), selected.uid_next);
-    let mut recorded = BTreeSet::new();
-    if !windows.is_at_end() {
-        let owned = account.clone();
-        recorded = blocking(move || Ok(owned.store.places_in_quarantine(owned.id)?)).await?;
-    }
     while let Some(window) = windows.advance() {
         let next_uid = window.end().saturating_add(1);
-        let ours: UidSet = recorded
-            .range((uid_validity, *window.start())..=(uid_validity, *window.end()))
-            .map(|(_, uid)| *uid)
-            .collect();
-        let others = UidSet::range(window).without(&ours);
-        let mails = connection.headers(&others, HeaderSet::Identity).await?.mails;
-        windows.found(u32::try_from(mails.len() as u64 + ours.len()).unwrap_or(u32::MAX));
+        let mails = connection.headers(&UidSet::range(window), HeaderSet::Identity).await?.mails;
+        windows.found(u32::try_from(mails.len()).unwrap_or(u32::MAX));
         let (owned, id) = (account.clone(), *id);
         blocking(move || {
             let mut fingerprints = Vec::new();

@@ -24,19 +24,13 @@ impl Windows {
 
     /// The next window; none at the end.
     pub fn advance(&mut self) -> Option<RangeInclusive<u32>> {
-        if self.is_at_end() {
+        if self.next >= self.end {
             return None;
         }
         let last = self.next.saturating_add(self.width - 1).min(self.end - 1);
         let window = self.next..=last;
         self.next = last.saturating_add(1);
         Some(window)
-    }
-
-    /// Whether no window is left.
-    #[must_use]
-    pub fn is_at_end(&self) -> bool {
-        self.next >= self.end
     }
 
     /// Says how many mails the last window held, so that sparse folders take wider ones.

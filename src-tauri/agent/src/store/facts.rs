@@ -85,9 +85,7 @@ impl Facts {
             let week = self.weeks.entry(number).or_default();
             grow(&key(index::FACTS, &[&number.to_be_bytes()]), &mut week.open, fresh, &mut grown);
         }
-        let Grown { mut written, mut replaced } = grown;
-        written.append(&mut replaced);
-        Ok(written)
+        Ok(grown.changes())
     }
 
     fn has(&self, hash: &Hash, within: Span) -> bool {

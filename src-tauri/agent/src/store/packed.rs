@@ -49,19 +49,23 @@ fn bytes_of(entries: &[Entry]) -> Vec<u8> {
 /// A part's name is made of what is in it: parts of a backup never take the place of others.
 fn part_key(prefix: &[u8], bytes: &[u8]) -> Vec<u8> {
     let name = blake3::hash(bytes);
-    key_of(prefix, name.as_bytes().get(..8).unwrap_or_default())
-}
-
-fn key_of(prefix: &[u8], name: &[u8]) -> Vec<u8> {
-    [prefix, name].concat()
+    [prefix, name.as_bytes().get(..8).unwrap_or_default()].concat()
 }
 
 /// Changes that put fresh entries behind those of the part that is not full: parts to be written, and the one whose
 /// entries are in them, to be taken away after these.
 #[derive(Debug, Default)]
 pub(super) struct Grown {
-    pub written: Vec<Change>,
-    pub replaced: Vec<Change>,
+    written: Vec<Change>,
+    replaced: Vec<Change>,
+}
+
+impl Grown {
+    /// The changes in the order in which they may be written one by one.
+    pub(super) fn changes(mut self) -> Vec<Change> {
+        self.written.append(&mut self.replaced);
+        self.written
+    }
 }
 
 /// Fills the part that is not full, and further ones, with fresh entries.
@@ -167,9 +171,7 @@ impl Packed {
         let count = fresh.len();
         let mut grown = Grown::default();
         grow(&[self.kind], &mut self.open, fresh, &mut grown);
-        let Grown { mut written, mut replaced } = grown;
-        written.append(&mut replaced);
-        Ok((written, count))
+        Ok((grown.changes(), count))
     }
 }
 
