@@ -122,10 +122,9 @@ async fn fetched_whole(population: &Population) -> Result<BTreeSet<Digest>> {
 }
 
 async fn agent_work(rig: &Rig) -> Result<Work> {
-    let before = received(&rig.server, 0).await?;
+    let before = received(&rig.server).await?;
     let ran = process::once(rig).await?;
-    let after = received(&rig.server, before.0 + 2).await?;
-    Ok(Work { took: ran.took, received: after.1 - before.1 })
+    Ok(Work { took: ran.took, received: received(&rig.server).await? - before })
 }
 
 /// Who does the bare work.
@@ -152,7 +151,7 @@ async fn bare_work(
     // MOVE makes no folder; where it is there already, that is told by a NO.
     other.command(&format!("CREATE {ELSEWHERE}")).await?;
     other.ok("LOGOUT").await?;
-    let before = received(server, 0).await?;
+    let before = received(server).await?;
     let began = Instant::now();
     let endpoint = server.endpoint();
     match by {
@@ -160,8 +159,7 @@ async fn bare_work(
         By::Client => by_client(&endpoint, counts, &whole, &condemned).await?,
     }
     let took = began.elapsed();
-    let after = received(server, before.0 + 2).await?;
-    Ok(Work { took, received: after.1 - before.1 })
+    Ok(Work { took, received: received(server).await? - before })
 }
 
 async fn on_socket(endpoint: &Endpoint, whole: &[u32], condemned: &[u32]) -> Result<()> {
@@ -209,19 +207,20 @@ async fn by_client(
     tokio::try_join!(sent, inbox).map(|_| ())
 }
 
-/// How many sessions Dovecot has logged as ended, at least `wanted`, and the octets that it sent in them all.
-async fn received(server: &MailServer, wanted: usize) -> Result<(usize, u64)> {
-    let MailServer::Dovecot(dovecot) = server else { return Ok((0, 0)) };
+/// The octets that Dovecot has sent in all sessions so far, once it has logged the end of each.
+async fn received(server: &MailServer) -> Result<u64> {
+    let MailServer::Dovecot(dovecot) = server else { return Ok(0) };
     let began = Instant::now();
     loop {
         let log = dovecot.log();
+        let begun = log.lines().filter(|line| line.contains("imap-login:") && line.contains("Login:")).count();
         let sums: Vec<u64> = log
             .lines()
             .filter(|line| line.contains("imap(") && line.contains(" out="))
             .filter_map(|line| line.split_once(" out=")?.1.split(' ').next()?.parse().ok())
             .collect();
-        if sums.len() >= wanted {
-            return Ok((sums.len(), sums.iter().sum()));
+        if sums.len() >= begun {
+            return Ok(sums.iter().sum());
         }
         ensure!(began.elapsed() < Duration::from_secs(5), "Dovecot's log lacks the ends of sessions");
         tokio::time::sleep(Duration::from_millis(10)).await;

@@ -460,5 +460,7 @@ async fn apply_alone(account: &Account) -> Result<Changed, EngineError> {
     let keys = blocking(move || Ok(owned.store.open_keys(owned.id)?)).await?;
     let side = Side::Own { connection: &mut side, seen: &mut seen };
     let passed = pass(account, &mut alone.connection, &mut alone.folders, side, keys, true).await?;
+    let store = account.store.clone();
+    blocking(move || Ok(store.durable()?)).await?;
     Ok(Changed { done: passed.moved.into(), failed: Vec::new() })
 }

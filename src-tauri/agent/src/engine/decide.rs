@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 
 use rules::judge::LookedUp;
-use rules::{Case, Evidence, Judgement, Proof, Verdict, Why, judge};
+use rules::time::DAY;
+use rules::{Case, Evidence, Judgement, Proof, SentMail, Span, Subject, Verdict, Why, judge};
 
 use super::account::Account;
 use super::{EngineError, view};
 use crate::config::Mode;
 use crate::store::{LastJudged, MailKey, OpenNotice};
+
+/// How far from a notice's arrival the subject of its original is sought, in seconds.
+const LATELY: i64 = 31 * DAY;
 
 /// What is done with a notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +77,26 @@ pub struct Judged {
     pub undecided: u32,
     /// Whether something was learned that may decide others.
     pub learned: bool,
+}
+
+/// The notices whose original has the id or the subject of a sent mail; none where the index cannot say so.
+///
+/// # Errors
+/// The store is damaged.
+pub fn answering_ours(account: &Account, keys: &[MailKey]) -> Result<Vec<MailKey>, EngineError> {
+    let mut ours = Vec::new();
+    for key in keys {
+        let Some(open) = account.store.open_notice(key)? else { continue };
+        let Some(original) = &open.notice.original else { continue };
+        let by_id = || original.ids.iter().any(|id| matches!(account.store.sent(id), Ok(Some(_))));
+        let lately = Span::around(open.internal_date, LATELY);
+        let by_subject = || {
+            let subject = original.subject.as_deref().map(Subject::new);
+            subject.is_some_and(|it| matches!(account.store.subject_used(&it, lately), Ok(true)))
+        };
+        ours.extend((by_id() || by_subject()).then_some(*key));
+    }
+    Ok(ours)
 }
 
 /// Judges notices and remembers what was said of each.

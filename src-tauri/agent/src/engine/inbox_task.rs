@@ -140,6 +140,8 @@ impl InboxTask {
         let side = Side::Task(&self.side);
         let known = account.store.news();
         let passed = pass(&account, connection, folders, side, keys, apply).await?;
+        let store = account.store.clone();
+        blocking(move || Ok(store.durable()?)).await?;
         if passed.refreshed {
             // Its own refresh is no news; one that it did not wait for is.
             self.refreshed.mark_unchanged();

@@ -2,7 +2,7 @@
 //! condemned.
 
 use super::account::Account;
-use super::decide::{Condemned, Judged, judge_open};
+use super::decide::{Condemned, Judged, answering_ours, judge_open};
 use super::folders::Folders;
 use super::index::{self, SeenCounts};
 use super::moves::{CarriedOut, Intended, IntoQuarantine};
@@ -64,7 +64,8 @@ pub struct Passed {
 
 /// Judges open notices and moves what is condemned.
 ///
-/// With `apply`, what an account in mode `observe` has judged is moved as well.
+/// With `apply`, what an account in mode `observe` has judged is moved as well. What was found out is not made durable:
+/// that is the caller's.
 ///
 /// # Errors
 /// A connection is lost, or store or journal cannot be used. A refresh that fails only leaves undecided.
@@ -79,8 +80,6 @@ pub async fn pass(
     let mut passed = Passed::default();
     let ends = matches!(side, Side::Own { .. });
     if keys.is_empty() {
-        let store = account.store.clone();
-        blocking(move || Ok(store.durable()?)).await?;
         return Ok(passed);
     }
     // Whatever clocks say of the last refresh: nothing is moved but after one that began later than the mail was seen.
@@ -89,6 +88,16 @@ pub async fn pass(
         Err(EngineError::NotConnected { .. }) => false,
         Err(error) => return Err(error),
     };
+    // What answers mail of ours teaches most of what decides the others, which are then judged once.
+    let known = account.store.news();
+    let (owned, all) = (account.clone(), keys.clone());
+    let ours = blocking(move || answering_ours(&owned, &all)).await?;
+    let taught = judge_all(account, &ours, apply).await?;
+    passed.genuine += taught.genuine;
+    passed.learned |= taught.learned;
+    if account.store.news() != known {
+        keys = blocking_keys(account).await?;
+    }
     let (mut round, mut generation) = (Round::default(), account.store.generation());
     for _ in 0..ROUNDS {
         let news = account.store.news();
@@ -112,13 +121,11 @@ pub async fn pass(
         }
         move_all(account, connection, folders, round, generation, &mut passed, apply).await?;
     }
-    let store = account.store.clone();
-    blocking(move || Ok(store.durable()?)).await?;
     Ok(passed)
 }
 
 /// Moves what a round has condemned. While the server moves one batch, what became of the one before is written down,
-/// and the next is announced to the journal.
+/// and the next is announced to the journal; with the first, what stays undecided is written.
 async fn move_all(
     account: &Account,
     connection: &mut Connection,
@@ -134,7 +141,7 @@ async fn move_all(
     let way = IntoQuarantine::open(account, connection, folders).await?;
     let mut rest = Rest::of(account, round, generation, apply);
     let mut next = rest.intend(&way).await?;
-    let mut moved: Vec<CarriedOut> = Vec::new();
+    let (mut moved, mut first) = (Vec::<CarriedOut>::new(), true);
     while let Some(mut batch) = next.take() {
         // What was learned since, by an answer of the server, may have brought a sent copy: each is judged once more.
         if account.store.generation() != batch.generation {
@@ -142,9 +149,14 @@ async fn move_all(
         }
         let ((gone, ended), beside) = tokio::join!(carry_out(&way, connection, batch.intended), async {
             settle_all(&way, &mut moved, passed).await?;
-            rest.intend(&way).await
+            let then = rest.intend(&way).await?;
+            if first {
+                let store = account.store.clone();
+                blocking(move || Ok(store.write_undecided()?)).await?;
+            }
+            Ok(then)
         });
-        moved = gone;
+        (moved, first) = (gone, false);
         let then = match beside {
             Ok(then) => then,
             Err(error) => {

@@ -148,6 +148,18 @@ impl Store {
         if pending.is_full() { pending.write(&self.0.guard) } else { Ok(()) }
     }
 
+    /// Writes what is said of the notices that stay undecided, as [`Store::durable`] would later: now there is time.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn write_undecided(&self) -> Result<(), StoreError> {
+        let _writer = lock(&self.0.writer);
+        self.0.guard.whole()?;
+        let undecided =
+            |notice: &OpenNotice| notice.last.as_ref().is_some_and(|last| last.verdict == "undecided");
+        lock(&self.0.pending).write_those(&self.0.guard, undecided)
+    }
+
     /// Where an account's open notices are, in order of folder and UID.
     ///
     /// # Errors

@@ -57,13 +57,24 @@ impl Pending {
         self.inboxes.insert(folder, inbox);
     }
 
-    /// Writes all that is held back: the notices first, since a folder may not be written to have come further.
-    pub(super) fn write(&mut self, guard: &Guard) -> Result<(), StoreError> {
+    /// Writes the notices of which this is true.
+    pub(super) fn write_those(
+        &mut self,
+        guard: &Guard,
+        is_meant: impl Fn(&OpenNotice) -> bool,
+    ) -> Result<(), StoreError> {
         let mut gathered = Vec::new();
-        for notice in self.notices.values() {
+        for notice in self.notices.values().filter(|notice| is_meant(notice)) {
             guard.add_to(&mut gathered, open_notices::changes_of(guard, notice)?)?;
         }
         guard.write(Tree::Work, &gathered)?;
+        self.notices.retain(|_, notice| !is_meant(notice));
+        Ok(())
+    }
+
+    /// Writes all that is held back: the notices first, since a folder may not be written to have come further.
+    pub(super) fn write(&mut self, guard: &Guard) -> Result<(), StoreError> {
+        self.write_those(guard, |_| true)?;
         for (folder, inbox) in &self.inboxes {
             let value = [inbox.uid_validity.to_be_bytes(), inbox.next_uid.to_be_bytes()].concat();
             guard.put(Tree::Work, key(work::INBOX, &[&folder.bytes()]), value)?;
