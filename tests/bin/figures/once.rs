@@ -213,7 +213,8 @@ async fn received(server: &MailServer) -> Result<u64> {
     let began = Instant::now();
     loop {
         let log = dovecot.log();
-        let begun = log.lines().filter(|line| line.contains("imap-login:") && line.contains("Login:")).count();
+        let begun =
+            log.lines().filter(|line| line.contains("imap-login:") && line.contains("Login:")).count();
         let sums: Vec<u64> = log
             .lines()
             .filter(|line| line.contains("imap(") && line.contains(" out="))

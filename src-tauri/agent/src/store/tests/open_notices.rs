@@ -8,7 +8,7 @@ use rules::{
 };
 
 use super::{
-    super::{Fingerprint, LastJudged, MailKey, OpenNotice},
+    super::{Fingerprint, LastJudged, MailKey, OpenNotice, guard::lock},
     Bench, address, day,
 };
 
@@ -98,4 +98,26 @@ fn a_notice_is_due_when_it_was_never_judged_or_its_time_has_come() {
         assert_eq!(is_due, expected, "judged last: {last:?}");
     }
     assert_eq!(bench.store.open_keys(bench.account).expect("a list").len(), 4, "all are open");
+}
+
+#[test]
+fn what_stays_undecided_is_written_before_what_goes() {
+    let bench = Bench::new();
+    let undecided = open(&bench, 1, Some(None));
+    let mut condemned = open(&bench, 2, Some(None));
+    condemned.last.as_mut().expect("it is judged").verdict = "backscatter".into();
+    let unjudged = open(&bench, 3, None);
+    let all = [undecided, condemned, unjudged];
+    bench.store.put_open(&all).expect("kept");
+    bench.store.write_undecided().expect("written");
+    let held = |uid: u32| lock(&bench.store.0.pending).notices().any(|notice| notice.key.uid == uid);
+    assert_eq!(
+        [1, 2, 3].map(held),
+        [false, true, true],
+        "the condemned need not be written: it goes at once"
+    );
+    for notice in all {
+        let found = bench.store.open_notice(&notice.key).expect("a look");
+        assert_eq!(found.as_ref(), Some(&notice), "each is found, written or not");
+    }
 }
