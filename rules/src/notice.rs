@@ -217,6 +217,12 @@ pub struct Outer {
 pub struct Notice {
     /// What kind of notice it is.
     pub kind: Kind,
+    /// The rule that it was recognised by, or what of its structure it was; unknown for what older versions read.
+    #[serde(default)]
+    pub recognised_by: String,
+    /// Whether nothing but rules of low confidence shows it to be of this kind: then it is never moved.
+    #[serde(default)]
+    pub doubtful: bool,
     /// What became of the original, at its worst recipient.
     pub action: Option<Action>,
     /// Why, at its worst recipient.

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::read::Confidence;
+
 /// A subject is compared by so many characters.
 const MAX_SUBJECT: usize = 1_000;
 /// A prefix is looked for in so many bytes: the longest known one has about 50.
@@ -16,6 +18,8 @@ const MAX_PREFIX: usize = 100;
 struct Prefixes {
     reply: BTreeSet<String>,
     automatic: BTreeSet<String>,
+    /// Those of which it is not sure that programs write them.
+    automatic_unsure: BTreeSet<String>,
     bounce: BTreeSet<String>,
 }
 
@@ -24,7 +28,12 @@ static PREFIXES: LazyLock<Prefixes> = LazyLock::new(|| {
     // and so keeps mail where it is.
     let read: Prefixes = toml::from_str(include_str!("../data/prefixes.toml")).unwrap_or_default();
     let folded = |list: BTreeSet<String>| list.iter().map(|text| fold(text)).collect();
-    Prefixes { reply: folded(read.reply), automatic: folded(read.automatic), bounce: folded(read.bounce) }
+    Prefixes {
+        reply: folded(read.reply),
+        automatic: folded(read.automatic),
+        automatic_unsure: folded(read.automatic_unsure),
+        bounce: folded(read.bounce),
+    }
 });
 
 /// A normalised subject: Re/Fwd/AW and the like, [tags] and the auto-reply prefixes of `rules/data` taken
@@ -40,8 +49,9 @@ impl Subject {
         let folded = fold(decoded);
         let mut rest = folded.as_str();
         loop {
-            let barer =
-                without_tag(rest).or_else(|| without_prefix(rest, &[&PREFIXES.reply, &PREFIXES.automatic]));
+            let barer = without_tag(rest).or_else(|| {
+                without_prefix(rest, &[&PREFIXES.reply, &PREFIXES.automatic, &PREFIXES.automatic_unsure])
+            });
             match barer {
                 Some(barer) => rest = barer,
                 None => return Self(rest.to_owned()),
@@ -97,21 +107,25 @@ fn fold_ascii(text: &[u8]) -> String {
     String::from_utf8(folded).unwrap_or_default()
 }
 
-/// Whether a Subject, folded, begins with a prefix that programs write before an automatic reply.
-pub(crate) fn is_automatic(folded: &str) -> bool {
-    if PREFIXES.automatic.contains(folded) || without_prefix(folded, &[&PREFIXES.automatic]).is_some() {
+/// How sure it is that a Subject, folded, begins with a prefix that programs write before an automatic reply; none
+/// where it begins otherwise.
+pub(crate) fn automatic(folded: &str) -> Option<Confidence> {
+    [(&PREFIXES.automatic, Confidence::High), (&PREFIXES.automatic_unsure, Confidence::Low)]
+        .into_iter()
+        .find_map(|(list, confidence)| begins_with(list, folded).then_some(confidence))
+}
+
+fn begins_with(list: &BTreeSet<String>, folded: &str) -> bool {
+    if list.contains(folded) || without_prefix(folded, &[list]).is_some() {
         return true;
     }
     // Some programs write the prefix as a tag, some write words of their own before it.
     let tag = folded.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(tag, _)| tag.trim());
-    if tag.is_some_and(|tag| PREFIXES.automatic.contains(tag)) {
+    if tag.is_some_and(|tag| list.contains(tag)) {
         return true;
     }
     let Some((before, _)) = folded.split_once(':') else { return false };
-    PREFIXES
-        .automatic
-        .iter()
-        .any(|prefix| prefix.chars().count() >= SURE && before.trim_end().ends_with(prefix.as_str()))
+    list.iter().any(|prefix| prefix.chars().count() >= SURE && before.trim_end().ends_with(prefix.as_str()))
 }
 
 /// Words as long as this are sure to be a prefix, whatever stands before them.
@@ -123,7 +137,9 @@ pub(crate) fn behind_notice_prefix(decoded: &str) -> Option<String> {
     let compatible: String = if decoded.is_ascii() { taken.collect() } else { taken.nfkc().collect() };
     let (prefix, rest) = compatible.split_once(':')?;
     let prefix = fold(prefix);
-    let known = PREFIXES.automatic.contains(&prefix) || PREFIXES.bounce.contains(&prefix);
+    let known = [&PREFIXES.automatic, &PREFIXES.automatic_unsure, &PREFIXES.bounce]
+        .into_iter()
+        .any(|list| list.contains(&prefix));
     let rest = rest.trim();
     (known && !rest.is_empty()).then(|| rest.to_owned())
 }

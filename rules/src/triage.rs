@@ -1,8 +1,10 @@
 //! Could a mail be a notice? Asked of headers and structure alone, before the mail is fetched.
 
+use std::panic::AssertUnwindSafe;
+
 use crate::{
     fields::Fields,
-    read::{ContentType, Facts, OrdinaryHeaders},
+    read::{BUILT_IN_RULES, ContentType, Facts, OrdinaryHeaders, Recognisers},
 };
 
 /// Whether a mail could be a notice.
@@ -33,13 +35,17 @@ pub enum Sorted {
 /// Asks as [`triage`] does, and reads what is kept of ordinary mail, in one pass over the headers.
 #[must_use]
 pub fn sort(headers: &[u8], structure: Option<&Structure>) -> Sorted {
+    sort_by(&BUILT_IN_RULES, headers, structure)
+}
+
+pub(crate) fn sort_by(rules: &Recognisers, headers: &[u8], structure: Option<&Structure>) -> Sorted {
     let headers = headers.get(..crate::read::MAX_MAIL).unwrap_or(headers);
-    let sorted = std::panic::catch_unwind(|| {
+    let sorted = std::panic::catch_unwind(AssertUnwindSafe(|| {
         let headers = &*crate::read::with_newlines(headers);
         let fields = Fields::read(headers);
-        let possible = is_possible(&fields, structure);
+        let possible = is_possible(rules, &fields, structure);
         (!possible).then(|| Box::new(OrdinaryHeaders::of(&fields)))
-    });
+    }));
     // A mail that the parser chokes on is read again in full, where the failure is counted.
     sorted.ok().flatten().map_or(Sorted::Candidate, Sorted::Ordinary)
 }
@@ -50,24 +56,28 @@ pub fn sort(headers: &[u8], structure: Option<&Structure>) -> Sorted {
 /// hold a report is one.
 #[must_use]
 pub fn triage(headers: &[u8], structure: Option<&Structure>) -> Triage {
+    triage_by(&BUILT_IN_RULES, headers, structure)
+}
+
+pub(crate) fn triage_by(rules: &Recognisers, headers: &[u8], structure: Option<&Structure>) -> Triage {
     let headers = headers.get(..crate::read::MAX_MAIL).unwrap_or(headers);
-    let asked = std::panic::catch_unwind(|| {
+    let asked = std::panic::catch_unwind(AssertUnwindSafe(|| {
         let headers = &*crate::read::with_newlines(headers);
-        is_possible(&Fields::read(headers), structure)
-    });
+        is_possible(rules, &Fields::read(headers), structure)
+    }));
     if asked.unwrap_or(true) { Triage::Candidate } else { Triage::Ordinary }
 }
 
-fn is_possible(fields: &Fields<'_>, structure: Option<&Structure>) -> bool {
+fn is_possible(rules: &Recognisers, fields: &Fields<'_>, structure: Option<&Structure>) -> bool {
     let own = ContentType::of(fields).media_type;
-    let facts = Facts::of(fields);
+    let facts = Facts::of(rules, fields);
     match structure {
-        Some(structure) => facts.possible(&structure.media_types) || facts.possible(&[own]),
+        Some(structure) => facts.possible(rules, &structure.media_types) || facts.possible(rules, &[own]),
         None => {
             // Only the mail itself shows whether a report is among the parts of these.
             let opaque = matches!(own.as_str(), "multipart/mixed" | "multipart/signed" | "multipart/related");
             let seen_as = if opaque { "multipart/report".to_owned() } else { own };
-            facts.possible(&[seen_as])
+            facts.possible(rules, &[seen_as])
         }
     }
 }

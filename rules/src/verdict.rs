@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::judge::{Absent, GraceOver, MadeUp, Own, Unvetoed};
+use crate::judge::{Absent, GraceOver, MadeUp, Own, SurelyNotice, Unvetoed};
 use crate::profile::LeftAlone;
 use crate::sent::{Proved, Use};
 use crate::{Address, Covered, Evidence, MessageId, Span, Uncovered, UnixTime};
@@ -41,6 +41,7 @@ pub struct NotSent {
 impl NotSent {
     /// Puts the legs together; none unless the index is proved by use for each of the addresses.
     pub(crate) fn new(
+        _sure: SurelyNotice,
         own: &Own,
         absent: Absent,
         covered: Covered,
@@ -79,7 +80,13 @@ pub struct NeverUsed {
 
 impl NeverUsed {
     /// Puts the legs together.
-    pub(crate) fn new(made_up: MadeUp, covered: Covered, _grace: GraceOver, _unvetoed: Unvetoed) -> Self {
+    pub(crate) fn new(
+        _sure: SurelyNotice,
+        made_up: MadeUp,
+        covered: Covered,
+        _grace: GraceOver,
+        _unvetoed: Unvetoed,
+    ) -> Self {
         Self { addresses: made_up.addresses().to_vec(), covered }
     }
 
@@ -140,6 +147,8 @@ pub enum Why {
     Role(Address),
     /// The notice names no receiver.
     NoReceiver,
+    /// Only rules of low confidence show that it is a notice at all.
+    Doubtful,
     /// The notice gives no id of its original.
     NoId,
     /// The original's time cannot be, seen from the notice's.
@@ -181,6 +190,7 @@ impl Why {
             Self::Shared(_) => "shared",
             Self::Role(_) => "role",
             Self::NoReceiver => "no_receiver",
+            Self::Doubtful => "doubtful",
             Self::NoId => "no_id",
             Self::TimeImplausible => "time_implausible",
             Self::Uncovered(_) => "uncovered",
@@ -200,6 +210,7 @@ impl Why {
             Self::MaybeThroughOwnServer => "misused",
             Self::OnlyReferences => "references",
             Self::NotOwn(_) | Self::Shared(_) | Self::Role(_) | Self::NoReceiver => "whom",
+            Self::Doubtful => "doubtful",
             Self::NoId => "no_id",
             Self::TimeImplausible => "time",
             Self::Uncovered(_) => "covered",

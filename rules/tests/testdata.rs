@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use rules::{
-    Notice, Reading, Triage,
+    Notice, Reading, RuleFile, Rules, Triage,
     read::read_ordinary_headers,
     triage::{Sorted, Structure, sort, triage},
 };
@@ -37,6 +37,7 @@ struct Expected {
     signature: Option<String>,
     marks: Option<Vec<String>>,
     postmaster_copy: bool,
+    doubtful: bool,
     no_original: bool,
 }
 
@@ -107,6 +108,7 @@ fn compare(path: &str, notice: &Notice, expected: &Expected) {
         }
     }
     assert_eq!(notice.postmaster_copy, expected.postmaster_copy, "whether {path} is a postmaster's copy");
+    assert_eq!(notice.doubtful, expected.doubtful, "whether {path} is doubtful");
     assert!(!expected.no_original || notice.original.is_none(), "{path} tells nothing of an original");
     let original = notice.original.clone().unwrap_or_default();
     if let Some(id) = &expected.message_id {
@@ -218,4 +220,28 @@ fn other_line_ends_and_wrappings_are_read_the_same() {
             path.display()
         );
     }
+}
+
+/// What is read of a mail, without what it was recognised by.
+fn told(reading: Reading) -> Option<(Notice, bool)> {
+    let Reading::Notice(notice) = reading else { return None };
+    let doubtful = notice.doubtful;
+    Some((Notice { recognised_by: String::new(), doubtful: false, ..*notice }, doubtful))
+}
+
+#[test]
+fn each_rule_is_needed_by_a_test_mail() {
+    let mails: Vec<Vec<u8>> = mails().iter().map(|path| std::fs::read(path).expect("a test mail")).collect();
+    let with = |rules: &Rules| -> Vec<_> { mails.iter().map(|mail| told(rules.read(mail))).collect() };
+    let all = with(&Rules::built_in());
+    let mut needless = Vec::new();
+    for about in Rules::built_in().list() {
+        let text = format!("[[rule]]\nid = \"{}\"\noff = true\n", about.id);
+        let (others, problems) = Rules::with_files(&[RuleFile { name: "off.toml".into(), text }]);
+        assert_eq!(problems, [], "{} can be taken away", about.id);
+        if with(&others) == all {
+            needless.push(about.id.clone());
+        }
+    }
+    assert!(needless.is_empty(), "no test mail is read otherwise without the rules {needless:?}");
 }

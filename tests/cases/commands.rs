@@ -58,7 +58,7 @@ fn observing() -> Options {
 #[tokio::test]
 async fn help_says_what_every_command_and_option_does() {
     let rig = Rig::new(double(), &Options::default()).expect("the rig is set up");
-    let commands: [&[&str]; 18] = [
+    let commands: [&[&str]; 21] = [
         &[],
         &["run"],
         &["classify"],
@@ -70,6 +70,9 @@ async fn help_says_what_every_command_and_option_does() {
         &["quarantine", "purge"],
         &["status"],
         &["doctor"],
+        &["rules"],
+        &["rules", "list"],
+        &["rules", "check"],
         &["store"],
         &["store", "export"],
         &["store", "import"],

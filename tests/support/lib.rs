@@ -17,6 +17,7 @@ pub mod imap_double;
 pub mod lmtp;
 pub mod mail;
 pub mod maildir;
+pub mod measure;
 pub mod population;
 pub mod rig;
 pub mod server;

@@ -14,6 +14,7 @@ mod known;
 mod made_up;
 mod misused;
 mod pattern;
+mod sure;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ pub(crate) use known::prepare;
 
 pub(crate) use ids::Absent;
 pub(crate) use made_up::MadeUp;
+pub(crate) use sure::SurelyNotice;
 pub(crate) use vetoes::Unvetoed;
 pub(crate) use when::GraceOver;
 pub(crate) use whom::Own;

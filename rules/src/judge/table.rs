@@ -3,6 +3,7 @@
 use super::facts::Facts;
 use super::genuine;
 use super::misused::{Through, public_address};
+use super::sure::SurelyNotice;
 use crate::verdict::{Lesson, NeverUsed, NotSent, Proof, Veto};
 use crate::{Kind, Span, Uncovered, UnixTime, Verdict, Why};
 
@@ -116,7 +117,8 @@ fn made_up(facts: &Facts<'_>) -> Option<Ruling> {
     let coverage = &facts.reach.as_ref()?.coverage;
     let to = coverage.refreshed.max(facts.span.to).min(facts.now.max(facts.span.to));
     let covered = coverage.prove(Span::new(facts.span.from, to), facts.grace.ends).ok()?;
-    let never_used = NeverUsed::new(made_up, covered, grace, unvetoed);
+    let sure = SurelyNotice::is(facts.notice)?;
+    let never_used = NeverUsed::new(sure, made_up, covered, grace, unvetoed);
     Some(Ruling::new(Verdict::Backscatter(Proof::MadeUp(never_used))))
 }
 
@@ -128,7 +130,8 @@ fn never_sent(facts: &Facts<'_>) -> Option<Ruling> {
     let reach = facts.reach.as_ref()?;
     let covered = reach.covered.clone().ok()?;
     let proved = reach.uses.iter().map(|(_, used)| used.prove().ok()).collect::<Option<Vec<_>>>()?;
-    let not_sent = NotSent::new(own, absent, covered, proved, grace, unvetoed)?;
+    let sure = SurelyNotice::is(facts.notice)?;
+    let not_sent = NotSent::new(sure, own, absent, covered, proved, grace, unvetoed)?;
     Some(Ruling::new(Verdict::Backscatter(Proof::NeverSent(not_sent))))
 }
 
@@ -159,6 +162,9 @@ fn wait(facts: &Facts<'_>, look_up: Option<UnixTime>) -> Option<Ruling> {
 fn unknown(facts: &Facts<'_>) -> Why {
     if let Err(why) = &facts.whom.own {
         return why.clone();
+    }
+    if facts.notice.doubtful {
+        return Why::Doubtful;
     }
     if facts.ids.given().is_empty() {
         return Why::NoId;

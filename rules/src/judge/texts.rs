@@ -131,6 +131,10 @@ fn rescues(facts: &Facts<'_>, list: &mut Vec<Evidence>) {
 }
 
 fn kept(facts: &Facts<'_>, list: &mut Vec<Evidence>) {
+    if facts.notice.doubtful {
+        let text = "It looks like a notice by its words alone, in a form that Neversent does not know well.";
+        list.push(Evidence::new("doubtful", Says::Hint, text));
+    }
     if let Some(kind) = facts.left_alone {
         let what = match kind {
             LeftAlone::AbuseReport => "a report about abuse or about mail in the name of your domain",

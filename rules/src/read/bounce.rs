@@ -106,7 +106,7 @@ pub(super) fn outcome(
     facts: &Facts,
     report: &Report,
     own_text: &Wording<'_>,
-    decided: &Decided,
+    decided: &Decided<'_>,
     outer: &Outer,
 ) -> Outcome {
     if !matches!(decided.kind, Kind::Bounce | Kind::VirusNotice) {

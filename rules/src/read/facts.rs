@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use super::patterns::Set;
-use super::recognisers::{BUILT_IN_RULES, Candidates, Shows, Unusable};
+use super::recognisers::{Candidates, Recognisers, Shows, Unusable};
+use super::rule_file::Confidence;
 use crate::{Address, fields::Fields, notice::ReturnPath, subject};
 
 /// What a From can be.
@@ -60,15 +61,15 @@ pub(crate) struct Facts {
     pub answers: bool,
     /// It came through a list (RFC 2919).
     pub list: bool,
-    /// Its Subject begins with a prefix of automatic replies.
-    pub automatic_subject: bool,
+    /// Its Subject begins with a prefix of automatic replies; how sure that is one.
+    pub automatic_subject: Option<Confidence>,
     /// The rules that hold for the header.
     pub candidates: Candidates,
 }
 
 impl Facts {
     /// Reads them from a header.
-    pub fn of(fields: &Fields<'_>) -> Self {
+    pub fn of(rules: &Recognisers, fields: &Fields<'_>) -> Self {
         let decoded = fields.decoded("subject").unwrap_or_default();
         let subject = subject::fold(&decoded);
         let from = subject::fold(&fields.decoded("from").unwrap_or_default());
@@ -84,7 +85,7 @@ impl Facts {
         let server = daemon || null || fields.has("x-failed-recipients");
         let machine = server || automatic;
         let shows = Shows { subject: &subject, from: &from, machine, server };
-        let candidates = BUILT_IN_RULES.of_header(fields, &shows);
+        let candidates = rules.of_header(fields, &shows);
         Self {
             machine,
             null_sender: null,
@@ -92,7 +93,7 @@ impl Facts {
             list_server: like(LIST_SERVER),
             answers: fields.has("in-reply-to") || fields.has("references"),
             list,
-            automatic_subject: subject::is_automatic(&subject),
+            automatic_subject: subject::automatic(&subject),
             subject,
             candidates,
         }
@@ -101,12 +102,12 @@ impl Facts {
     /// Whether the mail could be a notice, by its header and the media types of its parts.
     ///
     /// Reading asks this first, so that triage can never say no to what reading would call a notice.
-    pub fn possible(&self, media_types: &[String]) -> bool {
-        !BUILT_IN_RULES.surely_ordinary(&self.candidates)
+    pub fn possible(&self, rules: &Recognisers, media_types: &[String]) -> bool {
+        !rules.surely_ordinary(&self.candidates)
             && (self.null_sender
                 || self.daemon
-                || self.automatic_subject
-                || BUILT_IN_RULES.any_notice(&self.candidates)
+                || self.automatic_subject.is_some()
+                || rules.any_notice(&self.candidates)
                 || media_types.iter().any(|media_type| is_report_part(media_type)))
     }
 }

@@ -10,14 +10,22 @@ mod parts;
 mod patterns;
 mod recognisers;
 mod report;
+mod rule_file;
 mod status;
 
 pub use headers::{OrdinaryHeaders, SentHeaders, read_ordinary_headers, read_sent_headers};
 
+pub use kind::by_structure;
+pub use recognisers::About;
+pub use rule_file::{RuleFile, RuleProblem};
+
 pub(crate) use facts::Facts;
 pub(crate) use parts::ContentType;
+pub(crate) use recognisers::{BUILT_IN_RULES, Recognisers};
+pub(crate) use rule_file::Confidence;
 
 use std::borrow::Cow;
+use std::panic::AssertUnwindSafe;
 
 use crate::{
     Notice,
@@ -44,7 +52,7 @@ pub(crate) const MAX_MAIL: usize = 16 * 1024 * 1024;
 
 /// Compiles what the first mail to be read would wait for.
 pub(crate) fn prepare() {
-    let _ = Facts::of(&Fields::read(b"From: postmaster\r\nSubject: Re:\r\n\r\n"));
+    let _ = Facts::of(&BUILT_IN_RULES, &Fields::read(b"From: postmaster\r\nSubject: Re:\r\n\r\n"));
     bounce::prepare();
     original::prepare();
     status::prepare();
@@ -55,10 +63,14 @@ pub(crate) fn prepare() {
 /// Time and memory grow linearly with the mail up to 16 MiB of it; what follows is not looked at.
 #[must_use]
 pub fn read(mail: &[u8]) -> Reading {
+    read_by(&BUILT_IN_RULES, mail)
+}
+
+pub(crate) fn read_by(rules: &Recognisers, mail: &[u8]) -> Reading {
     let mail = mail.get(..MAX_MAIL).unwrap_or(mail);
     // The decoders of mail-parser have had panics: 0.11.2 and 0.11.5, its issues 145 and 155.
-    std::panic::catch_unwind(|| read_notice(mail)).unwrap_or_else(|_| Reading::Unreadable {
-        why: "the mail breaks the parser; it is left alone".to_owned(),
+    std::panic::catch_unwind(AssertUnwindSafe(|| read_notice(rules, mail))).unwrap_or_else(|_| {
+        Reading::Unreadable { why: "the mail breaks the parser; it is left alone".to_owned() }
     })
 }
 
@@ -81,11 +93,11 @@ pub(crate) fn with_newlines(mail: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(mail.iter().map(|b| if *b == b'\r' { b'\n' } else { *b }).collect())
 }
 
-fn read_notice(mail: &[u8]) -> Reading {
+fn read_notice(rules: &Recognisers, mail: &[u8]) -> Reading {
     let mail = &*with_newlines(mail);
     let parts = parts::Parts::read(mail);
-    let facts = Facts::of(&parts.fields);
-    if !facts.possible(&parts.media_types) {
+    let facts = Facts::of(rules, &parts.fields);
+    if !facts.possible(rules, &parts.media_types) {
         return Reading::Ordinary;
     }
     let texts: Vec<String> =
@@ -98,12 +110,16 @@ fn read_notice(mail: &[u8]) -> Reading {
         .find(|part| part.is_delivery_status() || part.is_disposition())
         .map(|part| report::Report::read(&part.content(1024 * 1024), &own_text))
         .unwrap_or_default();
-    let Some(decided) = kind::decide(&parts, &facts, &report, &own_text) else { return Reading::Ordinary };
+    let Some(decided) = kind::decide(rules, &parts, &facts, &report, &own_text) else {
+        return Reading::Ordinary;
+    };
     let outer = outer(&parts.fields);
     let original = original::read(&parts, &report, &texts, own_text.text, decided.kind);
     let outcome = bounce::outcome(&parts.fields, &facts, &report, &own_text, &decided, &outer);
     Reading::Notice(Box::new(Notice {
         kind: decided.kind,
+        recognised_by: decided.by.to_owned(),
+        doubtful: !decided.sure,
         action: outcome.action,
         reason: outcome.reason,
         status: outcome.status,

@@ -150,6 +150,8 @@ pub struct NoticeFacts {
     pub reported_by: Option<String>,
     pub arrival_date: Option<Offset>,
     #[serde(default)]
+    pub doubtful: bool,
+    #[serde(default)]
     pub postmaster_copy: bool,
 }
 
@@ -311,6 +313,8 @@ impl Scenario {
             original: self.original.as_ref().map(OriginalFacts::original),
             reported_by: facts.reported_by.clone().map(|name| Host { name: Some(name), ip: None }),
             arrival_date: facts.arrival_date.map(Offset::date),
+            recognised_by: "delivery_report".to_owned(),
+            doubtful: facts.doubtful,
             postmaster_copy: facts.postmaster_copy,
             outer: Outer {
                 message_id: MessageId::new("<notice@elsewhere.example>"),

@@ -66,6 +66,8 @@ pub enum Request {
     },
     /// Checks the store, its sidecar and the journal.
     Check,
+    /// By which rules notices are recognised, and how often each was.
+    Rules,
     /// Looks at the watched folders now.
     CheckNow {
         /// Of this account alone.
@@ -113,6 +115,8 @@ pub enum Response {
     Imported(Imported),
     /// To `Check`.
     Checked(CheckView),
+    /// To `Rules`.
+    Rules(Vec<RuleView>),
     /// To `CheckNow`, `Subscribe` and `Shutdown`: it is being done.
     Accepted,
 }

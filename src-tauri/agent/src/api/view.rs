@@ -1,6 +1,6 @@
 //! What the agent shows: accounts, records, and what its orders changed.
 
-use rules::{Evidence, Kind, UnixTime};
+use rules::{About, Evidence, Kind, UnixTime};
 use serde::{Deserialize, Serialize};
 
 use super::RecordId;
@@ -15,6 +15,41 @@ pub struct StatusView {
     pub running: bool,
     /// Every account, in the order of the configuration.
     pub accounts: Vec<AccountView>,
+}
+
+/// A rule by which notices are recognised.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleView {
+    /// Its name.
+    pub id: String,
+    /// What it concludes: a kind of notice, or `ordinary`; none for a rule that is gone.
+    pub kind: Option<String>,
+    /// What it recognises, in words.
+    pub what: String,
+    /// Where that is known from.
+    pub source: String,
+    /// The user's file that it stands in; none for a built-in rule.
+    pub file: Option<String>,
+    /// Whether it is sure: what only other rules recognise is never moved.
+    pub sure: bool,
+    /// How many notices it has recognised since the store was made.
+    pub recognised: u64,
+}
+
+impl RuleView {
+    /// A rule that there is.
+    #[must_use]
+    pub fn of(about: About, recognised: u64) -> Self {
+        let About { id, what, source, file, concludes, sure } = about;
+        Self { id, kind: Some(concludes.to_owned()), what, source, file, sure, recognised }
+    }
+
+    /// A rule that is gone, and what it recognised.
+    #[must_use]
+    pub fn gone(id: String, recognised: u64) -> Self {
+        let what = "this rule is gone".to_owned();
+        Self { id, kind: None, what, source: String::new(), file: None, sure: true, recognised }
+    }
 }
 
 /// How one account is.

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     api::{AccountState, ApiError, ErrorCode, Request, Response},
-    config::{Account, Config, Mode},
+    config::{Account, Config, Mode, rule_files},
     engine::{Probe, probe},
     secret::{self, Keyring},
 };
@@ -118,6 +118,7 @@ pub async fn run(arguments: &Doctor, context: &Context) -> Result<Exit, Failure>
             report.problem(None, "data folder", failure.exit, failure.message)?;
         }
     }
+    own_rules(context, &mut report)?;
     let states = store(context, &mut report).await?;
     let keyring = Keyring::system();
     for account in &config.accounts {
@@ -132,6 +133,21 @@ pub async fn run(arguments: &Doctor, context: &Context) -> Result<Exit, Failure>
         }
     }
     Ok(report.exit)
+}
+
+/// The user's rules; without any there is nothing to tell.
+fn own_rules(context: &Context, report: &mut Report) -> io::Result<()> {
+    let (rules, problems) = rule_files::load(&context.paths.rules());
+    for problem in &problems {
+        report.problem(None, "rules", Exit::Usage, problem.to_string())?;
+    }
+    let own = rules.list().filter(|about| about.file.is_some()).count();
+    if own > 0 {
+        let text =
+            format!("{} of your own in {}", count(own as u64, "rule"), context.paths.rules().display());
+        report.add(State::Ok, None, "rules", text)?;
+    }
+    Ok(())
 }
 
 /// The store and the journal; returns what a running agent does with each account.

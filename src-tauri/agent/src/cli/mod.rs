@@ -7,6 +7,7 @@ mod exit;
 mod output;
 mod quarantine;
 mod reach;
+mod rules;
 mod run;
 mod status;
 mod store;
@@ -60,6 +61,7 @@ enum Command {
     Quarantine(quarantine::Quarantine),
     Status(status::Status),
     Doctor(doctor::Doctor),
+    Rules(rules::Rules),
     Store(store::Store),
     Account(account::AccountCommand),
 }
@@ -123,6 +125,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Quarantine(arguments) => wait(quarantine::run(arguments, &context)),
         Command::Status(arguments) => wait(status::run(&arguments, &context)),
         Command::Doctor(arguments) => wait(doctor::run(&arguments, &context)),
+        Command::Rules(arguments) => wait(rules::run(arguments, &context)),
         Command::Store(arguments) => wait(store::run(arguments, &context)),
         Command::Account(arguments) => wait(account::run(&arguments, &context)),
         Command::Classify(arguments) => classify::run(&arguments),

@@ -5,6 +5,7 @@ mod declared;
 mod duration;
 mod error;
 mod paths;
+pub mod rule_files;
 mod server;
 
 use std::{collections::BTreeSet, path::Path};

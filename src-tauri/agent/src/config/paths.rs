@@ -52,6 +52,12 @@ impl Paths {
         })
     }
 
+    /// The folder of the user's own rules, beside the configuration.
+    #[must_use]
+    pub fn rules(&self) -> PathBuf {
+        self.config.with_file_name("rules")
+    }
+
     /// The store: the sent index and what is remembered of judged mail.
     #[must_use]
     pub fn index(&self) -> PathBuf {

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use rules::{Profile, UnixTime};
+use rules::{Profile, Rules, UnixTime};
 use tokio::sync::{broadcast, watch};
 
 use super::early::{Early, Two, sign_in_twice};
@@ -35,6 +35,8 @@ pub struct Account {
     pub dry_run: bool,
     /// How patient it is.
     pub pace: Pace,
+    /// By which notices are recognised.
+    pub rules: Rules,
     profile: Arc<RwLock<Profile>>,
     events: broadcast::Sender<Event>,
     state: watch::Sender<AccountState>,
@@ -58,6 +60,7 @@ impl Account {
             journal: shared.journal.clone(),
             keyring: shared.keyring.clone(),
             dry_run: shared.dry_run.load(Ordering::Relaxed),
+            rules: shared.rules.clone(),
             pace: *shared.pace.read().unwrap_or_else(PoisonError::into_inner),
             profile: shared.profile.clone(),
             events: shared.events.clone(),

@@ -13,7 +13,8 @@ use super::watch::InboxOrder;
 use super::{Commands, Engine, EngineError, blocking, orders, recover};
 use crate::api::{
     AccountState, AccountView, ApiError, Changed, CheckView, CheckedPart, ErrorCode, Event, Exported, Failed,
-    FolderView, Imported, PAGE, Purge, RecordPage, RecordState, RecordView, Request, Response, StatusView,
+    FolderView, Imported, PAGE, Purge, RecordPage, RecordState, RecordView, Request, Response, RuleView,
+    StatusView,
 };
 use crate::config;
 use crate::imap::FailureClass;
@@ -77,6 +78,7 @@ impl Engine {
             Request::Export { path } => self.export(path).await.map(Response::Exported),
             Request::Import { path } => self.import(path).await.map(Response::Imported),
             Request::Check => self.check().await.map(Response::Checked),
+            Request::Rules => self.rules().await.map(Response::Rules),
             Request::CheckNow { account } => self.check_now(account).await.map(|()| Response::Accepted),
             Request::Subscribe => Ok(Response::Accepted),
             Request::Shutdown => {
@@ -98,6 +100,27 @@ impl Engine {
             None => Account::new(account.clone(), self.shared()),
         };
         accounts.into_iter().map(open).collect()
+    }
+
+    async fn rules(&self) -> Result<Vec<RuleView>, EngineError> {
+        let shared = self.shared().clone();
+        blocking(move || {
+            let mut counts = shared.store.rule_counts()?;
+            let mut views: Vec<RuleView> = shared
+                .rules
+                .list()
+                .cloned()
+                .chain(rules::by_structure())
+                .map(|about| {
+                    let recognised = counts.remove(&about.id).unwrap_or_default();
+                    RuleView::of(about, recognised)
+                })
+                .collect();
+            // A rule that is gone leaves its count.
+            views.extend(counts.into_iter().map(|(id, recognised)| RuleView::gone(id, recognised)));
+            Ok(views)
+        })
+        .await
     }
 
     async fn status(&self) -> Result<StatusView, EngineError> {

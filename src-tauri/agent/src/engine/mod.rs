@@ -41,12 +41,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use rules::{Profile, UnixTime};
+use rules::{Profile, Rules, UnixTime};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::Event;
-use crate::config::{Config, Paths, ScanBack};
+use crate::config::{Config, Paths, ScanBack, rule_files};
 use crate::imap::{FailureClass, ImapError};
 use crate::journal::{Journal, JournalError};
 use crate::lock::DataDirLock;
@@ -197,6 +197,8 @@ pub struct Shared {
     pub profile: Arc<RwLock<Profile>>,
     /// Where events go.
     pub events: broadcast::Sender<Event>,
+    /// By which notices are recognised.
+    pub rules: Rules,
     /// Ends everything.
     pub stop: CancellationToken,
 }
@@ -267,7 +269,9 @@ impl Engine {
             store.set_fact_horizon(fact_horizon(&config));
             let accounts = config.accounts.iter().map(|account| store.account(&account.name));
             store.keep_accounts(&accounts.collect::<Result<Vec<_>, _>>()?)?;
+            let rules = own_rules(&paths);
             let shared = Shared {
+                rules,
                 config,
                 paths,
                 store,
@@ -324,6 +328,13 @@ impl Engine {
     pub fn events(&self) -> broadcast::Receiver<Event> {
         self.shared.events.subscribe()
     }
+}
+
+/// The built-in rules and the user's; what is wrong with these is told, and costs no other.
+fn own_rules(paths: &Paths) -> Rules {
+    let (rules, problems) = rule_files::load(&paths.rules());
+    problems.iter().for_each(|problem| tracing::warn!("{problem}"));
+    rules
 }
 
 /// How long a store may stay locked although the data directory is ours.

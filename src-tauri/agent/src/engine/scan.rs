@@ -1,12 +1,12 @@
 //! Reads what is new in a watched folder: headers of all, the whole mail of candidates alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use rules::read::{OrdinaryHeaders, read_ordinary_headers};
-use rules::triage::{Sorted, sort};
-use rules::{Reading, UnixTime, read};
+use rules::triage::Sorted;
+use rules::{Reading, Rules, UnixTime};
 use tokio::sync::mpsc;
 
 use super::account::Account;
@@ -75,7 +75,7 @@ pub async fn scan(
                 return Ok::<u32, EngineError>(mails);
             }
             let (next, sorted) = tokio::join!(
-                fetch_headers(connection, Page::new(id, uid_validity), window),
+                fetch_headers(connection, Page::new(account, id, uid_validity), window),
                 sort_out(headers.take())
             );
             headers = next?;
@@ -150,6 +150,7 @@ pub async fn forget_gone(
 
 /// What one window of a scan leaves to remember.
 struct Page {
+    rules: Rules,
     folder: FolderId,
     uid_validity: u32,
     ordinary: Vec<(UnixTime, OrdinaryHeaders)>,
@@ -158,8 +159,22 @@ struct Page {
 }
 
 impl Page {
-    fn new(folder: FolderId, uid_validity: u32) -> Self {
-        Self { folder, uid_validity, ordinary: Vec::new(), notices: Vec::new(), unreadable: 0 }
+    fn new(account: &Account, folder: FolderId, uid_validity: u32) -> Self {
+        let rules = account.rules.clone();
+        Self { rules, folder, uid_validity, ordinary: Vec::new(), notices: Vec::new(), unreadable: 0 }
+    }
+
+    /// An empty one for mails of the same folder.
+    fn alike(&self) -> Self {
+        let (folder, uid_validity) = (self.folder, self.uid_validity);
+        Self {
+            rules: self.rules.clone(),
+            folder,
+            uid_validity,
+            ordinary: Vec::new(),
+            notices: Vec::new(),
+            unreadable: 0,
+        }
     }
 }
 
@@ -199,8 +214,11 @@ async fn sort_out(window: Option<Window>) -> Result<Option<Window>, EngineError>
     let Some(mut window) = window else { return Ok(None) };
     let mut first = std::mem::take(&mut window.mails);
     let second = first.split_off(first.len() / 2);
-    let (first, second) =
-        tokio::try_join!(blocking(move || Ok(sort_some(first))), blocking(move || Ok(sort_some(second))))?;
+    let half = |mails: Vec<FetchedHeaders>| {
+        let rules = window.page.rules.clone();
+        blocking(move || Ok(sort_some(&rules, mails)))
+    };
+    let (first, second) = tokio::try_join!(half(first), half(second))?;
     for (ordinary, candidates) in [first, second] {
         window.page.ordinary.extend(ordinary);
         window.mails.extend(candidates);
@@ -208,14 +226,17 @@ async fn sort_out(window: Option<Window>) -> Result<Option<Window>, EngineError>
     Ok(Some(window))
 }
 
-fn sort_some(mails: Vec<FetchedHeaders>) -> (Vec<(UnixTime, OrdinaryHeaders)>, Vec<FetchedHeaders>) {
+fn sort_some(
+    rules: &Rules,
+    mails: Vec<FetchedHeaders>,
+) -> (Vec<(UnixTime, OrdinaryHeaders)>, Vec<FetchedHeaders>) {
     let (mut ordinary, mut candidates) = (Vec::new(), Vec::new());
     for mail in mails {
         // What the user has marked as deleted is none of our business any more.
         if mail.flags.iter().any(|flag| flag.eq_ignore_ascii_case("\\Deleted")) {
             continue;
         }
-        match sort(&mail.headers, mail.structure.as_ref()) {
+        match rules.sort(&mail.headers, mail.structure.as_ref()) {
             Sorted::Ordinary(headers) => ordinary.push((mail.internal_date, *headers)),
             Sorted::Candidate => candidates.push(mail),
         }
@@ -253,7 +274,7 @@ impl Window {
         let second = first.split_off(first.len() / 2);
         let bodies = Arc::new(std::mem::take(&mut self.bodies));
         let half = |mails: Vec<FetchedHeaders>| {
-            let (mut page, bodies) = (Page::new(self.page.folder, self.page.uid_validity), bodies.clone());
+            let (mut page, bodies) = (self.page.alike(), bodies.clone());
             blocking(move || {
                 page.read(mails, &bodies);
                 Ok(page)
@@ -275,7 +296,7 @@ impl Page {
         for mail in candidates {
             // Gone between the two commands: somebody else moved it.
             let Some(body) = bodies.iter().find(|body| body.uid == mail.uid) else { continue };
-            match read(&body.bytes) {
+            match self.rules.read(&body.bytes) {
                 Reading::Ordinary => {
                     self.ordinary.push((mail.internal_date, read_ordinary_headers(&mail.headers)));
                 }
@@ -302,6 +323,7 @@ async fn read_and_keep(account: &Account, window: Window) -> Result<(u32, u32), 
         let (store, id) = (&owned.store, owned.id);
         let first_seen = owned.server_now();
         let (mut open, mut put_back) = (Vec::new(), Vec::new());
+        let mut recognised: BTreeMap<String, u64> = BTreeMap::new();
         for found in page.notices {
             let fingerprint = found.marks.fingerprint(store, found.size, found.internal_date);
             if store.was_put_back(id, &fingerprint)? {
@@ -311,6 +333,7 @@ async fn read_and_keep(account: &Account, window: Window) -> Result<(u32, u32), 
                 put_back.push(fingerprint);
                 continue;
             }
+            *recognised.entry(found.notice.recognised_by.clone()).or_default() += 1;
             let identity = Identity { fingerprint, size: found.size, internal_date: found.internal_date };
             open.push(OpenNotice {
                 key: found.key,
@@ -328,6 +351,7 @@ async fn read_and_keep(account: &Account, window: Window) -> Result<(u32, u32), 
             owned.record_all(&[entry], true)?;
         }
         store.note_ordinary(id, &page.ordinary)?;
+        store.count_rules(&recognised)?;
         store.put_open(&open)?;
         store.set_inbox(page.folder, page.uid_validity, next_uid)?;
         let count = |of: usize| u32::try_from(of).unwrap_or(u32::MAX);

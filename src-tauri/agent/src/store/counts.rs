@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, ops::ControlFlow};
 use super::{
     AccountId, FolderId, Store, StoreError,
     guard::lock,
-    kv::Tree,
+    kv::{Change, Tree},
     layout::{self, key, work},
 };
 
@@ -71,6 +71,36 @@ impl Store {
         self.0.guard.visit(Tree::Work, &key(work::COUNT, &[&account.bytes()]), |key, value| {
             if let (Some(verdict), Some(count)) = (key.get(3..), layout::take_u64(value, 0)) {
                 counts.insert(String::from_utf8_lossy(verdict).into_owned(), count);
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(counts)
+    }
+
+    /// Adds to the counts of notices by what they were recognised by.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn count_rules(&self, more: &BTreeMap<String, u64>) -> Result<(), StoreError> {
+        let _writer = lock(&self.0.writer);
+        let mut changes: Vec<Change> = Vec::with_capacity(more.len());
+        for (rule, more) in more {
+            let by_rule = key(work::RULE_COUNT, &[rule.as_bytes()]);
+            let count = self.counter(Tree::Work, &by_rule)?.saturating_add(*more);
+            changes.push((by_rule, Some(count.to_be_bytes().to_vec())));
+        }
+        self.0.guard.write(Tree::Work, &changes)
+    }
+
+    /// How many notices each rule has recognised, of all accounts.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn rule_counts(&self) -> Result<BTreeMap<String, u64>, StoreError> {
+        let mut counts = BTreeMap::new();
+        self.0.guard.visit(Tree::Work, &[work::RULE_COUNT], |key, value| {
+            if let (Some(rule), Some(count)) = (key.get(1..), layout::take_u64(value, 0)) {
+                counts.insert(String::from_utf8_lossy(rule).into_owned(), count);
             }
             ControlFlow::Continue(())
         })?;

@@ -86,6 +86,8 @@ pub(super) mod work {
     pub(crate) const PUT_BACK: u8 = b'k';
     /// Account, verdict → count.
     pub(crate) const COUNT: u8 = b'v';
+    /// Rule → how many notices it recognised.
+    pub(crate) const RULE_COUNT: u8 = b'u';
     /// Name → bytes.
     pub(crate) const MISC: u8 = b'x';
 }

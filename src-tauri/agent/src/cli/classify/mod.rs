@@ -14,7 +14,7 @@ use std::{
 
 use clap::Args;
 use rules::{
-    Address, Case, Evidence, Judgement, Notice, Profile, Reading, Says, UnixTime,
+    Address, Case, Evidence, Judgement, Notice, Profile, Reading, Rules, Says, UnixTime,
     judge::LookedUp,
     read::read_sent_headers,
     sent::memory::MemorySent,
@@ -29,7 +29,7 @@ use super::{
     exit::{Exit, Failure},
     output::{count, json, number},
 };
-use crate::clock;
+use crate::{clock, config::rule_files};
 
 /// The grace time that counts here, in seconds: the default of accounts.
 const GRACE: i64 = 10 * MINUTE;
@@ -56,6 +56,9 @@ pub struct Classify {
     /// A domain of which every address is yours alone (may be repeated)
     #[arg(long = "own-domain", value_name = "D", value_parser = domain)]
     own_domains: Vec<String>,
+    /// A file or folder of rules of your own to recognise notices by (may be repeated)
+    #[arg(long = "rules", value_name = "PATH")]
+    rules: Vec<PathBuf>,
     /// The time to judge at, by RFC 3339 or in seconds since 1970 [default: after every grace time]
     #[arg(long, value_name = "TIME", value_parser = time, allow_hyphen_values = true)]
     now: Option<UnixTime>,
@@ -92,25 +95,26 @@ enum Said {
 
 /// What all mails are judged against.
 struct Bench {
+    rules: Rules,
     sent: MemorySent,
     profile: Profile,
     now: Option<UnixTime>,
 }
 
 impl Bench {
-    fn new(arguments: &Classify, sent: MemorySent) -> Self {
+    fn new(arguments: &Classify, rules: Rules, sent: MemorySent) -> Self {
         let own: BTreeSet<Address> = if arguments.me.is_empty() {
             sent.senders().clone()
         } else {
             arguments.me.iter().cloned().collect()
         };
         let own_domains = arguments.own_domains.iter().cloned().collect();
-        Self { sent, profile: Profile { own, own_domains, ..Profile::default() }, now: arguments.now }
+        Self { rules, sent, profile: Profile { own, own_domains, ..Profile::default() }, now: arguments.now }
     }
 
     /// What is said of a mail.
     fn judge(&self, mail: &[u8]) -> Said {
-        match rules::read(mail) {
+        match self.rules.read(mail) {
             Reading::Ordinary => Said::Ordinary,
             Reading::Unreadable { why } => Said::Unreadable([Evidence::new("unreadable", Says::Hint, why)]),
             Reading::Notice(notice) => {
@@ -138,7 +142,7 @@ pub fn run(arguments: &Classify) -> Result<Exit, Failure> {
     let mut progress = Progress::new();
     let mut exit = Exit::Done;
     let sent = read_sent(&arguments.sent, &mut list, &mut progress, &mut exit);
-    let bench = Bench::new(arguments, sent);
+    let bench = Bench::new(arguments, own_rules(&arguments.rules, &mut exit)?, sent);
     let counts = print(arguments, &bench, &mut list, &mut out, &mut progress)?;
     progress.end();
     if !arguments.json {
@@ -148,6 +152,19 @@ pub fn run(arguments: &Classify) -> Result<Exit, Failure> {
         let _ = writeln!(io::stderr(), "{}: {}", count(total, "mail"), each.join(", "));
     }
     Ok(if counts.contains_key(FAILED) { Exit::SomeFailed } else { exit })
+}
+
+/// The built-in rules and those of files; a rule that is not usable is told of and left out.
+fn own_rules(paths: &[PathBuf], exit: &mut Exit) -> Result<Rules, Failure> {
+    rule_files::all_there(paths).map_err(|what| Failure::new(Exit::Usage, what))?;
+    let (files, mut problems) = rule_files::read(paths);
+    let (rules, wrong) = Rules::with_files(&files);
+    problems.extend(wrong);
+    for problem in problems {
+        *exit = Exit::SomeFailed;
+        let _ = writeln!(io::stderr(), "neversent: {problem}");
+    }
+    Ok(rules)
 }
 
 /// How files that could not be read are counted.

@@ -21,6 +21,8 @@ fn notice(recipients: usize) -> Notice {
     };
     Notice {
         kind: Kind::Bounce,
+        recognised_by: "delivery_report".into(),
+        doubtful: false,
         action: None,
         reason: None,
         status: None,
