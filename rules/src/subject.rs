@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use crate::read::Confidence;
 
@@ -80,8 +80,17 @@ pub(crate) fn fold(text: &str) -> String {
     if text.is_ascii() {
         return fold_ascii(text.as_bytes());
     }
-    let mut folded = String::with_capacity(text.len().min(MAX_SUBJECT));
-    for c in text.chars().take(MAX_SUBJECT).nfkc().flat_map(char::to_lowercase) {
+    let taken = text.chars().take(MAX_SUBJECT);
+    // Most text is in that form already, and to see that costs less than to make it.
+    if is_nfkc_quick(taken.clone()) == IsNormalized::Yes {
+        return fold_chars(taken, text.len());
+    }
+    fold_chars(taken.nfkc(), text.len())
+}
+
+fn fold_chars(chars: impl Iterator<Item = char>, length: usize) -> String {
+    let mut folded = String::with_capacity(length.min(MAX_SUBJECT));
+    for c in chars.flat_map(char::to_lowercase) {
         if !c.is_whitespace() && !c.is_control() {
             folded.push(c);
         } else if !folded.is_empty() && !folded.ends_with(' ') {

@@ -116,7 +116,7 @@ pub(super) fn outcome(
     // Without a report the Subject may name the reason, unless it is the original's.
     let subject = if subject::behind_notice_prefix(&outer.subject).is_some() { "" } else { &outer.subject };
     let told_by_text = format!("{subject}\n{}", own_text.text);
-    let told_by_text = Wording::of(&told_by_text);
+    let told_by_text = Wording::ending_with(&told_by_text, subject, own_text);
     let mut recipients = report.recipients.clone();
     let action_of_text = decided.action.unwrap_or_else(|| action_by_text(facts, own_text));
     if recipients.is_empty() {

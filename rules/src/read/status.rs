@@ -4,7 +4,6 @@ use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
-use regex::Regex;
 use serde::Deserialize;
 
 use crate::{Reason, Status, subject};
@@ -46,19 +45,9 @@ fn compile(file: &str) -> Option<Phrases> {
 static PHRASES: LazyLock<Option<Phrases>> =
     LazyLock::new(|| compile(include_str!("../../data/reasons.toml")));
 
-/// An enhanced code in free text: not part of a version or an address of a host.
-static CODE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?:^|[^0-9.v])([245])\.([0-7])\.([0-9]{1,3})(?:[^0-9.]|\.?$|\.\s)").ok());
-
-/// An SMTP reply code in free text (RFC 5321 §4.2.1).
-static REPLY: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?:^|[\s:;'\x22(\[<#])([45][0-5][0-9])(?:[\s\-'\x22,;:)\]>]|$)").ok());
-
 /// Compiles the patterns, so that no mail waits for it.
 pub(super) fn prepare() {
     LazyLock::force(&PHRASES);
-    LazyLock::force(&CODE);
-    LazyLock::force(&REPLY);
 }
 
 /// Reads a code such as `5.1.1`, alone or at the beginning of a text.
@@ -75,23 +64,60 @@ pub(super) fn read_status(text: &str) -> Option<Status> {
     valid.then_some(status)
 }
 
-/// The codes in a text, in their order.
+/// At most so many codes or replies of a text are looked at.
+const MAX_CODES: usize = 20;
+
+/// The enhanced codes in a text, in their order: no part of a version or of the address of a host.
 pub(super) fn statuses_in(text: &str) -> Vec<Status> {
-    let Some(pattern) = CODE.as_ref() else { return Vec::new() };
-    pattern
-        .captures_iter(text)
-        .take(20)
-        .filter_map(|found| {
-            let number = |at| found.get(at).map_or("", |number| number.as_str());
-            read_status(&format!("{}.{}.{}", number(1), number(2), number(3)))
-        })
-        .collect()
+    let bytes = text.as_bytes();
+    let code_at = |dot: usize| {
+        let begin = dot.checked_sub(1)?;
+        let before = begin.checked_sub(1).and_then(|at| bytes.get(at));
+        if before.is_some_and(|b| b.is_ascii_digit() || matches!(b, b'.' | b'v')) {
+            return None;
+        }
+        let [class @ (b'2' | b'4' | b'5'), b'.', subject @ b'0'..=b'7', b'.', rest @ ..] =
+            bytes.get(begin..)?
+        else {
+            return None;
+        };
+        let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+        let ends = match rest.get(digits..)? {
+            [b'.', next, ..] => next.is_ascii_whitespace(),
+            _ => true,
+        };
+        let detail = std::str::from_utf8(rest.get(..digits)?).ok()?;
+        (ends && digits <= 3).then_some(())?;
+        let detail = detail.parse().ok()?;
+        Some(Status { class: class - b'0', subject: u16::from(subject - b'0'), detail })
+    };
+    memchr::memchr_iter(b'.', bytes).filter_map(code_at).take(MAX_CODES).collect()
 }
 
-/// The SMTP replies in a text, in their order.
+/// The SMTP replies in a text (RFC 5321 §4.2.1), in their order.
 pub(super) fn replies_in(text: &str) -> Vec<u16> {
-    let Some(pattern) = REPLY.as_ref() else { return Vec::new() };
-    pattern.captures_iter(text).take(20).filter_map(|found| found.get(1)?.as_str().parse().ok()).collect()
+    let bytes = text.as_bytes();
+    let begins = |at: usize| {
+        at.checked_sub(1).and_then(|at| bytes.get(at)).is_none_or(|b| {
+            b.is_ascii_whitespace() || matches!(b, b':' | b';' | b'\'' | b'"' | b'(' | b'[' | b'<' | b'#')
+        })
+    };
+    let ends = |next: Option<&u8>| {
+        next.is_none_or(|b| {
+            b.is_ascii_whitespace()
+                || matches!(b, b'-' | b'\'' | b'"' | b',' | b';' | b':' | b')' | b']' | b'>')
+        })
+    };
+    let reply_at = |at: usize| match bytes.get(at..)? {
+        [first, second @ b'0'..=b'5', third, rest @ ..]
+            if third.is_ascii_digit() && begins(at) && ends(rest.first()) =>
+        {
+            let digit = |byte: &u8| u16::from(byte - b'0');
+            Some(digit(first) * 100 + digit(second) * 10 + digit(third))
+        }
+        _ => None,
+    };
+    memchr::memchr2_iter(b'4', b'5', bytes).filter_map(reply_at).take(MAX_CODES).collect()
 }
 
 /// A text that may tell a reason; it is folded and searched once, however often it is asked.
@@ -106,6 +132,12 @@ impl<'t> Wording<'t> {
     /// The wording of a text.
     pub fn of(text: &'t str) -> Self {
         Self { text, folded: OnceCell::new(), reason: OnceCell::new() }
+    }
+
+    /// The wording of a text that ends with another, which need not be folded again.
+    pub fn ending_with(text: &'t str, first: &str, rest: &Wording<'_>) -> Self {
+        let folded = [&subject::fold(first), rest.folded()].join(" ");
+        Self { text, folded: OnceCell::from(folded), reason: OnceCell::new() }
     }
 
     /// The text folded as subjects are.
