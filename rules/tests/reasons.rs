@@ -1,7 +1,5 @@
 //! What servers say when they refuse a mail is put into its class.
 
-#![expect(clippy::expect_used, reason = "a test says what it found, and may fail")]
-
 use rules::{Reading, Reason};
 use serde::Deserialize;
 

@@ -103,6 +103,8 @@ pub struct About {
 #[derive(Debug, Default)]
 pub(crate) struct Recognisers {
     rules: Vec<Rule>,
+    /// Rules that ask nothing of single fields.
+    without_lists: Vec<usize>,
     subject: Set,
     from: Set,
     header: BTreeMap<String, Vec<Pattern>>,
@@ -232,6 +234,9 @@ impl Recognisers {
                 text: !written.text.is_empty(),
                 parts: written.part.iter().map(|part| part.to_lowercase()).collect(),
             });
+            if written.subject.is_empty() && written.from.is_empty() && written.header.is_empty() {
+                all.without_lists.push(at);
+            }
             subjects.extend(written.subject.iter().map(|pattern| (pattern.clone(), at)));
             froms.extend(written.from.iter().map(|pattern| (pattern.clone(), at)));
             phrases.extend(written.phrases().map(|phrase| (phrase, at)));
@@ -266,7 +271,13 @@ impl Recognisers {
                 && (!rule.header || by_header.contains(&at)))
             .then_some(at)
         };
-        Candidates { held: self.rules.iter().enumerate().filter_map(holds).collect() }
+        // Whatever the number of rules, few have an entry that matches.
+        let mut asked: Vec<usize> = self.without_lists.clone();
+        asked.extend(by_subject.iter().chain(&by_from).chain(&by_header));
+        asked.sort_unstable();
+        asked.dedup();
+        let held = asked.into_iter().filter_map(|at| holds((at, self.rules.get(at)?))).collect();
+        Candidates { held }
     }
 
     fn held<'r>(&'r self, candidates: &Candidates) -> impl Iterator<Item = (usize, &'r Rule)> {
