@@ -78,13 +78,16 @@ fn by<'r>(
     if let Some(rule) = by_rule(Concludes::Receipt) {
         return Some(Decided::by_rule(Kind::Receipt, rule));
     }
-    // A filter's challenge or virus notice may come as a delivery report, too.
+    let reported = has(|part| part.is_delivery_status()) && report.valid && !is_forwarded(facts);
+    // A filter's challenge or virus notice may come as a delivery report, too; but by its text alone a report that tells of
+    // a virus is the bounce of the server before the filter.
     for concludes in [Concludes::Challenge, Concludes::VirusNotice] {
-        if let Some(rule) = by_rule(concludes) {
+        let rule = rules.iter().copied().find(|rule| rule.concludes == concludes && !(reported && rule.by_text));
+        if let Some(rule) = rule {
             return Some(Decided::by_rule(concludes.kind()?, rule));
         }
     }
-    if has(|part| part.is_delivery_status()) && report.valid && !is_forwarded(facts) {
+    if reported {
         return Some(Decided::by_structure(Kind::Bounce, "delivery_report"));
     }
     if parts.content_type.media_type == "multipart/report"
@@ -111,13 +114,12 @@ fn by<'r>(
     if returns && (facts.daemon && !facts.list || facts.null_sender) {
         return Some(Decided::by_structure(Kind::Bounce, "returned_mail"));
     }
-    if facts.daemon && facts.null_sender {
-        return Some(Decided::by_structure(Kind::Bounce, "server_sender"));
-    }
     // A short prefix ("Auto:", "Away:") can begin a person's subject.
     let surely_prefix = facts.subject.split(':').next().is_some_and(|prefix| prefix.len() >= 9);
-    let automatic = automatic_subject && !facts.list && (surely_prefix || facts.machine || facts.answers);
-    automatic.then(|| Decided::by_structure(Kind::AutoReply, "automatic_subject"))
+    if automatic_subject && !facts.list && (surely_prefix || facts.machine || facts.answers) {
+        return Some(Decided::by_structure(Kind::AutoReply, "automatic_subject"));
+    }
+    (facts.daemon && facts.null_sender).then(|| Decided::by_structure(Kind::Bounce, "server_sender"))
 }
 
 /// What is told of the ways in which a mail's structure shows it to be a notice, as of rules.

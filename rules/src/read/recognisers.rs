@@ -158,6 +158,8 @@ pub(crate) struct Recognised<'r> {
     pub action: Option<Action>,
     /// Whether it is sure.
     pub sure: bool,
+    /// Whether it asks for a phrase, which a report may quote.
+    pub by_text: bool,
 }
 
 /// Why rules are not usable together.
@@ -320,6 +322,7 @@ impl Recognisers {
                 concludes: rule.concludes,
                 action: rule.action,
                 sure: rule.sure,
+                by_text: rule.text,
             })
             .collect()
     }
