@@ -1,0 +1,41 @@
+//! Sendmail.
+
+use super::common::*;
+use crate::case::{Case, Server};
+
+/// Sendmail, which takes mail for every recipient.
+pub const SERVER: Server = Server {
+    name: "sendmail",
+    packages: &["sendmail-bin"],
+    script: include_str!("sendmail.sh"),
+    setup: "",
+    cases: CASES,
+};
+
+const CASES: &[Case] = &[
+    LOCAL_UNKNOWN.status("5.1.1"),
+    REMOTE_UNKNOWN,
+    // A .forward is read where the local mailer has the flag w.
+    FORWARDED.settings(
+        "sed -i '/^Mlocal/s/F=/F=w/' /etc/mail/sendmail.cf
+         echo gone@remote.example > /home/eve/.forward
+         chown eve:eve /home/eve/.forward",
+    ),
+    MAILBOX_FULL,
+    TOO_BIG,
+    TOO_BIG_ANNOUNCED.status("5.3.4"),
+    SPAM,
+    VIRUS,
+    POLICY,
+    RELAYING_DENIED,
+    HOST_UNKNOWN.status("5.1.2"),
+    SEVERAL,
+    HEADERS_ASKED_FOR,
+    WHOLE_ASKED_FOR,
+    DELAYED,
+    DELAYED_UNREACHABLE.status("4.4.1"),
+    EXPIRED.status("4.4.7"),
+    EXPIRED_UNREACHABLE.status("4.4.7"),
+    DELIVERED.status("2.1.5"),
+    RELAYED.status("2.6.0"),
+];
