@@ -120,6 +120,18 @@ impl Case {
         self
     }
 
+    /// With these recipients to be read.
+    pub const fn recipients(mut self, recipients: &'static [&'static str]) -> Self {
+        self.read_as.recipients = recipients;
+        self
+    }
+
+    /// With this reason to be read.
+    pub const fn reason(mut self, reason: &'static str) -> Self {
+        self.read_as.reason = reason;
+        self
+    }
+
     /// With so much that came back.
     pub const fn returned(mut self, returned: &'static str) -> Self {
         self.read_as.returned = returned;

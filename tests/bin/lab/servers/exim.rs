@@ -28,8 +28,9 @@ const CASES: &[Case] = &[
     SEVERAL,
     HEADERS_ASKED_FOR,
     WHOLE_ASKED_FOR,
-    DELAYED,
-    DELAYED_UNREACHABLE,
+    DELAYED.status("4.0.0"),
+    // It does not tell why.
+    DELAYED_UNREACHABLE.reason("unspecified"),
     EXPIRED,
     EXPIRED_UNREACHABLE,
     DELIVERED,

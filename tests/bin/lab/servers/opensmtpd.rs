@@ -12,9 +12,13 @@ pub const SERVER: Server = Server {
     cases: CASES,
 };
 
+/// Else a warning may come first.
+const NO_WARNING: &str = "sed -i 's/warn-interval 4h/warn-interval 30d/' /etc/smtpd.conf";
+
 const CASES: &[Case] = &[
     REMOTE_UNKNOWN.returned("headers"),
-    FORWARDED.returned("headers"),
+    // The address that the mail was sent to is not told.
+    FORWARDED.returned("headers").recipients(&["gone@remote.example"]),
     MAILBOX_FULL.returned("headers"),
     TOO_BIG.returned("headers"),
     TOO_BIG_ANNOUNCED.returned("headers"),
@@ -25,11 +29,12 @@ const CASES: &[Case] = &[
     HOST_UNKNOWN.returned("headers"),
     SEVERAL.returned("headers"),
     HEADERS_ASKED_FOR,
-    WHOLE_ASKED_FOR,
-    DELAYED,
+    WHOLE_ASKED_FOR.returned("headers"),
+    DELAYED.status("4.0.0"),
     DELAYED_UNREACHABLE,
-    EXPIRED.returned("headers"),
-    EXPIRED_UNREACHABLE.returned("headers"),
+    // What it writes when it gives up speaks of a delay of "0 seconds", and its Action is delayed.
+    EXPIRED.action("delayed").status("4.4.7").returned("headers").settings(NO_WARNING),
+    EXPIRED_UNREACHABLE.action("delayed").status("4.4.7").returned("headers").settings(NO_WARNING),
     DELIVERED,
     RELAYED,
 ];

@@ -27,7 +27,8 @@ const CASES: &[Case] = &[
     POLICY,
     RELAYING_DENIED,
     HOST_UNKNOWN.status("5.4.4"),
-    SEVERAL,
+    // It sorts them.
+    SEVERAL.recipients(&["full@remote.example", "gone@remote.example"]),
     HEADERS_ASKED_FOR,
     WHOLE_ASKED_FOR,
     INTERNATIONAL,

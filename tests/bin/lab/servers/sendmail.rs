@@ -13,7 +13,7 @@ pub const SERVER: Server = Server {
 };
 
 const CASES: &[Case] = &[
-    LOCAL_UNKNOWN.status("5.1.1"),
+    LOCAL_UNKNOWN.status("5.5.0"),
     REMOTE_UNKNOWN,
     // A .forward is read where the local mailer has the flag w.
     FORWARDED.settings(
@@ -23,7 +23,8 @@ const CASES: &[Case] = &[
     ),
     MAILBOX_FULL,
     TOO_BIG,
-    TOO_BIG_ANNOUNCED.status("5.3.4"),
+    // What is too big is not sent back either.
+    TOO_BIG_ANNOUNCED.status("5.3.4").returned("headers"),
     SPAM,
     VIRUS,
     POLICY,
@@ -32,10 +33,10 @@ const CASES: &[Case] = &[
     SEVERAL,
     HEADERS_ASKED_FOR,
     WHOLE_ASKED_FOR,
-    DELAYED,
-    DELAYED_UNREACHABLE.status("4.4.1"),
+    DELAYED.returned("full"),
+    DELAYED_UNREACHABLE.status("4.4.1").returned("full"),
     EXPIRED.status("4.4.7"),
     EXPIRED_UNREACHABLE.status("4.4.7"),
     DELIVERED.status("2.1.5"),
-    RELAYED.status("2.6.0"),
+    RELAYED.status("2.1.5"),
 ];
