@@ -40,8 +40,8 @@ pub async fn capture(server: &Server, case: &Case) -> Result<()> {
 async fn provoke(server: &Server, case: &Case) -> Result<world::Delivered> {
     let mut delivered = world::listen().await?;
     run(server, "setup").await?;
-    shell(server.setup).await?;
-    shell(case.settings).await?;
+    shell("the server's setup", server.setup).await?;
+    shell("the case's settings", case.settings).await?;
     start(server).await?;
     forger::hand_in(server, case).await?;
     if case.aged > 0 {
@@ -106,13 +106,13 @@ async fn word(server: &Server, what: &str) -> Result<Output> {
         .context("start sh")
 }
 
-async fn shell(commands: &str) -> Result<()> {
+async fn shell(what: &str, commands: &str) -> Result<()> {
     let mut command = Command::new("sh");
     command.args(["-e", "-c", commands]);
     let done = timeout(PATIENCE, command.output()).await;
-    let done = done.with_context(|| format!("`{commands}` takes too long"))?.context("start sh")?;
+    let done = done.with_context(|| format!("{what}: this takes too long"))?.context("start sh")?;
     let said = String::from_utf8_lossy(&done.stderr);
-    ensure!(done.status.success(), "`{commands}` failed ({}): {}", done.status, said.trim());
+    ensure!(done.status.success(), "{what} failed ({}): {}", done.status, said.trim());
     Ok(())
 }
 

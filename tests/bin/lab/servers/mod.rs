@@ -3,6 +3,7 @@
 mod common;
 mod dovecot;
 mod exim;
+mod mailman;
 mod mlmmj;
 mod opensmtpd;
 mod postfix;
@@ -12,7 +13,7 @@ mod vacation;
 use super::case::Server;
 
 /// All of them.
-pub const SERVERS: [&Server; 7] = [
+pub const SERVERS: [&Server; 8] = [
     &postfix::SERVER,
     &exim::SERVER,
     &dovecot::SERVER,
@@ -20,4 +21,5 @@ pub const SERVERS: [&Server; 7] = [
     &sendmail::SERVER,
     &vacation::SERVER,
     &mlmmj::SERVER,
+    &mailman::SERVER,
 ];
