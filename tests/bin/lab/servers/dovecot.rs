@@ -26,6 +26,7 @@ const REJECTED: ReadAs = ReadAs { recipients: &["eve@receiver.example"], returne
 /// A quota that no mail keeps to.
 const TIGHT: &str = "printf 'plugin {\n  quota_rule = *:bytes=300\n}\n' >> /etc/dovecot/dovecot.conf";
 
+/// The same quota, and Dovecot as a server; what it prints may not keep the pipe of its caller open.
 const BY_LMTP: &str = "printf 'plugin {\n  quota_rule = *:bytes=300\n}\n' >> /etc/dovecot/dovecot.conf
 dovecot > /run/dovecot.out 2>&1
 postconf -e mailbox_transport=lmtp:unix:/run/dovecot/lmtp";
