@@ -97,7 +97,7 @@ fn header_from(lines: &[&str], from: usize, indent: usize) -> (Option<Excerpt>, 
         let bare = unquoted(line).1;
         !bare.is_empty() && !bare.starts_with("--")
     });
-    let whole = seen.iter().any(|name| matches!(name.as_str(), "received" | "mime-version"));
+    let whole = seen.iter().any(|name| matches!(name.as_str(), "received" | "message-id" | "mime-version"));
     let returned = match (whole, ended && body_follows) {
         (true, true) => Returned::Full,
         (true, false) => Returned::Headers,

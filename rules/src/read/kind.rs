@@ -82,7 +82,8 @@ fn by<'r>(
     // A filter's challenge or virus notice may come as a delivery report, too; but by its text alone a report that tells of
     // a virus is the bounce of the server before the filter.
     for concludes in [Concludes::Challenge, Concludes::VirusNotice] {
-        let rule = rules.iter().copied().find(|rule| rule.concludes == concludes && !(reported && rule.by_text));
+        let rule =
+            rules.iter().copied().find(|rule| rule.concludes == concludes && !(reported && rule.by_text));
         if let Some(rule) = rule {
             return Some(Decided::by_rule(concludes.kind()?, rule));
         }

@@ -49,12 +49,6 @@ pub(super) struct Pattern {
 }
 
 impl Pattern {
-    /// Checks a pattern; it is compiled when it is first asked.
-    pub fn new(source: String, owner: usize) -> Result<Self, Unusable> {
-        parsed(&source)?;
-        Ok(Self::checked(source, owner))
-    }
-
     fn checked(source: String, owner: usize) -> Self {
         Self { owner, source, compiled: OnceLock::new() }
     }

@@ -10,7 +10,7 @@ use aho_corasick::AhoCorasick;
 use regex::Regex;
 use serde::Deserialize;
 
-use super::patterns::{Pattern, Set, ascii_boundaries};
+use super::patterns::{Set, ascii_boundaries};
 use super::rule_file::{self, Confidence, Placed, RuleFile, RuleProblem};
 use crate::{Action, Kind, fields::Fields, subject};
 
@@ -107,7 +107,7 @@ pub(crate) struct Recognisers {
     without_lists: Vec<usize>,
     subject: Set,
     from: Set,
-    header: BTreeMap<String, Vec<Pattern>>,
+    header: BTreeMap<String, Set>,
     phrases: Option<AhoCorasick>,
     phrase_owners: Vec<usize>,
 }
@@ -209,12 +209,12 @@ impl Recognisers {
     fn compile(placed: &[(Placed, bool)]) -> Result<Self, Unusable> {
         let mut all = Self::default();
         let (mut subjects, mut froms, mut phrases) = (Vec::new(), Vec::new(), Vec::new());
+        let mut headers: BTreeMap<String, Vec<(String, usize)>> = BTreeMap::new();
         for (placed, built_in) in placed {
             let (written, at) = (&placed.rule, all.rules.len());
             let Some(concludes) = written.kind.filter(|_| !written.off) else { continue };
             for (name, pattern) in written.header.iter().filter_map(|line| header_pattern(line)) {
-                let pattern = Pattern::new(pattern, at)?;
-                all.header.entry(name.to_owned()).or_default().push(pattern);
+                headers.entry(name.to_owned()).or_default().push((pattern, at));
             }
             all.rules.push(Rule {
                 about: About {
@@ -243,6 +243,9 @@ impl Recognisers {
             froms.extend(written.from.iter().map(|pattern| (pattern.clone(), at)));
             phrases.extend(written.phrases().map(|phrase| (phrase, at)));
         }
+        for (name, patterns) in headers {
+            all.header.insert(name, Set::compile(patterns)?);
+        }
         all.subject = Set::compile(subjects)?;
         all.from = Set::compile(froms)?;
         let (phrases, owners): (Vec<String>, Vec<usize>) = phrases.into_iter().unzip();
@@ -263,7 +266,7 @@ impl Recognisers {
         for field in &fields.list {
             let Some(patterns) = self.header.get(field.name.as_str()) else { continue };
             let value = subject::fold(&field.decoded());
-            by_header.extend(patterns.iter().filter(|one| one.is_match(&value)).map(|one| one.owner));
+            by_header.extend(patterns.hits(&value));
         }
         let holds = |(at, rule): (usize, &Rule)| {
             ((!rule.machine || shows.machine)
@@ -331,7 +334,7 @@ impl Recognisers {
 /// The name and the pattern of a condition on a header field.
 fn header_pattern(line: &str) -> Option<(&str, String)> {
     let (name, pattern) = line.split_once(':')?;
-    Some((name, ascii_boundaries(pattern.trim_start())))
+    Some((name, pattern.trim_start().to_owned()))
 }
 
 /// Puts a rule of the user in the place of the built-in one of its name, or behind all.
@@ -372,7 +375,7 @@ fn checked(placed: &Placed, others: &[(Placed, bool)]) -> Result<(), RuleProblem
         let found = found.ok_or_else(|| {
             placed.problem(line, format!("write {line:?} as `name: pattern`, the name in lower case"))
         })?;
-        Ok((line.as_str(), found.1))
+        Ok((line.as_str(), ascii_boundaries(&found.1)))
     });
     let others = rule
         .subject
@@ -403,7 +406,7 @@ mod tests {
         assert_eq!(problems, [], "the built-in rules are valid");
         assert!(rules.rules.len() > 35, "there are rules for every kind");
         assert!(rules.subject.all_compile() && rules.from.all_compile(), "every pattern is valid");
-        assert!(rules.header.values().flatten().all(Pattern::compiles), "those of header fields as well");
+        assert!(rules.header.values().all(Set::all_compile), "those of header fields as well");
         let mut ids = BTreeSet::new();
         for about in rules.list() {
             assert!(ids.insert(&about.id), "{} is the name of one rule alone", about.id);
