@@ -66,6 +66,10 @@ fn main() {
         counted_work(mails, *what);
         return;
     }
+    if Command::new("valgrind").arg("--version").output().is_err() {
+        println!("valgrind is not installed: nothing is counted");
+        return;
+    }
     println!(
         "{:<28} {:>12} {:>10} {:>10} {:>14} {:>12}",
         "", "triage/header", "triage/all", "read/all", "triage, x10", "read, x10"

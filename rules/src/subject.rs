@@ -21,19 +21,25 @@ struct Prefixes {
     /// Those of which it is not sure that programs write them.
     automatic_unsure: BTreeSet<String>,
     bounce: BTreeSet<String>,
+    /// Those of automatic replies that are long enough to be known behind other words.
+    #[serde(skip)]
+    long: Vec<(Confidence, String)>,
 }
 
 static PREFIXES: LazyLock<Prefixes> = LazyLock::new(|| {
     // The built-in list is checked by a test; without it no prefix is known, which makes subjects differ
     // and so keeps mail where it is.
     let read: Prefixes = toml::from_str(include_str!("../data/prefixes.toml")).unwrap_or_default();
-    let folded = |list: BTreeSet<String>| list.iter().map(|text| fold(text)).collect();
-    Prefixes {
-        reply: folded(read.reply),
-        automatic: folded(read.automatic),
-        automatic_unsure: folded(read.automatic_unsure),
-        bounce: folded(read.bounce),
-    }
+    let folded =
+        |list: BTreeSet<String>| -> BTreeSet<String> { list.iter().map(|text| fold(text)).collect() };
+    let (automatic, automatic_unsure) = (folded(read.automatic), folded(read.automatic_unsure));
+    let long = [(&automatic, Confidence::High), (&automatic_unsure, Confidence::Low)];
+    let long = long.into_iter().flat_map(|(list, confidence)| {
+        list.iter().filter(|prefix| prefix.chars().count() >= SURE).map(move |it| (confidence, it.clone()))
+    });
+    let long = long.collect();
+    let (reply, bounce) = (folded(read.reply), folded(read.bounce));
+    Prefixes { reply, automatic, automatic_unsure, bounce, long }
 });
 
 /// A normalised subject: Re/Fwd/AW and the like, [tags] and the auto-reply prefixes of `rules/data` taken
@@ -119,13 +125,16 @@ fn fold_ascii(text: &[u8]) -> String {
 /// How sure it is that a Subject, folded, begins with a prefix that programs write before an automatic reply; none
 /// where it begins otherwise.
 pub(crate) fn automatic(folded: &str) -> Option<Confidence> {
+    // Without a colon or a tag it is one only as a whole.
+    let divided = folded.contains(':') || folded.starts_with('[');
     [(&PREFIXES.automatic, Confidence::High), (&PREFIXES.automatic_unsure, Confidence::Low)]
         .into_iter()
-        .find_map(|(list, confidence)| begins_with(list, folded).then_some(confidence))
+        .find(|(list, confidence)| list.contains(folded) || divided && begins_with(list, *confidence, folded))
+        .map(|(_, confidence)| confidence)
 }
 
-fn begins_with(list: &BTreeSet<String>, folded: &str) -> bool {
-    if list.contains(folded) || without_prefix(folded, &[list]).is_some() {
+fn begins_with(list: &BTreeSet<String>, confidence: Confidence, folded: &str) -> bool {
+    if without_prefix(folded, &[list]).is_some() {
         return true;
     }
     // Some programs write the prefix as a tag, some write words of their own before it.
@@ -134,10 +143,11 @@ fn begins_with(list: &BTreeSet<String>, folded: &str) -> bool {
         return true;
     }
     let Some((before, _)) = folded.split_once(':') else { return false };
-    list.iter().any(|prefix| prefix.chars().count() >= SURE && before.trim_end().ends_with(prefix.as_str()))
+    let before = before.trim_end();
+    PREFIXES.long.iter().any(|(of, prefix)| *of == confidence && before.ends_with(prefix.as_str()))
 }
 
-/// Words as long as this are sure to be a prefix, whatever stands before them.
+/// Words as long as this, in characters, are sure to be a prefix, whatever stands before them.
 const SURE: usize = 15;
 
 /// What stands behind the prefix that a notice put before the original's Subject; none where there is none.

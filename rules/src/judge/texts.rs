@@ -132,7 +132,7 @@ fn rescues(facts: &Facts<'_>, list: &mut Vec<Evidence>) {
 
 fn kept(facts: &Facts<'_>, list: &mut Vec<Evidence>) {
     if facts.notice.doubtful {
-        let text = "It looks like a notice by its words alone, in a form that Neversent does not know well.";
+        let text = "Only rules that are not sure of it take this mail for a notice; so it is not moved.";
         list.push(Evidence::new("doubtful", Says::Hint, text));
     }
     if let Some(kind) = facts.left_alone {

@@ -2,10 +2,11 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::{
-    excerpt,
+    excerpt::Text,
     facts::Facts,
     kind::Decided,
     report::{self, MAX_RECIPIENTS, Report},
@@ -27,10 +28,10 @@ static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"([A-Za-z0-9!#$%&*+/=?^_{|}~.'-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)").ok()
 });
 
-/// A server's name in the sentences that servers begin a notice with.
+/// A server's name in the sentences, folded, that servers begin a notice with.
 static REPORTING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)(?:mail system at host|qmail-send program at|message from|generating server:|mail agent at|mail server (?:at|on)|status notification from|program at|report from)\s+([a-z0-9](?:[a-z0-9-]*\.)+[a-z]{2,})",
+        r"(?:mail system at host|qmail-send program at|message from|generating server:|mail agent at|mail server (?:at|on)|status notification from|program at|report from)\s+([a-z0-9](?:[a-z0-9-]*\.)+[a-z]{2,})",
     )
     .ok()
 });
@@ -39,10 +40,13 @@ static REPORTING: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(super) fn prepare() {
     LazyLock::force(&ADDRESS);
     LazyLock::force(&REPORTING);
+    LazyLock::force(&STILL_TRIED);
 }
 
 /// Sentences of a notice which says that the original is still tried.
-const STILL_TRIED: [&str; 14] = [
+static STILL_TRIED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(SAYS_STILL_TRIED).ok());
+
+const SAYS_STILL_TRIED: [&str; 14] = [
     "do not need to resend",
     "do not have to resend",
     "this is a warning message only",
@@ -69,7 +73,7 @@ pub(super) struct Outcome {
 }
 
 /// What of the texts is the notice's own: without quoted lines and without the original behind it.
-pub(super) fn own_text(texts: &[String]) -> String {
+pub(super) fn own_text(texts: &[Text]) -> String {
     let mut own = String::new();
     for text in texts {
         // HTML beside plain text says the same again.
@@ -78,11 +82,11 @@ pub(super) fn own_text(texts: &[String]) -> String {
         }
         // Behind a whole header comes the original; behind a few lines of it the notice goes on (Exchange 2003,
         // IMail: "Your message … did not reach the following recipient").
-        let (from, to) = excerpt::find(text).map_or((usize::MAX, usize::MAX), |found| match found.returned {
+        let (from, to) = text.excerpt().map_or((usize::MAX, usize::MAX), |found| match found.returned {
             Returned::Excerpt => (found.line, found.end),
             _ => (found.line, usize::MAX),
         });
-        for (at, line) in text.lines().enumerate() {
+        for (at, line) in text.text.lines().enumerate() {
             if (from..to).contains(&at) {
                 continue;
             }
@@ -170,7 +174,7 @@ fn action_by_text(facts: &Facts, own_text: &Wording<'_>) -> Action {
     let delayed_subject = facts.subject.contains("delay")
         || facts.subject.contains("still being retried")
         || facts.subject.starts_with("warning: could not send");
-    if delayed_subject || STILL_TRIED.iter().any(|sentence| folded.contains(sentence)) {
+    if delayed_subject || STILL_TRIED.as_ref().is_some_and(|sentences| sentences.is_match(folded)) {
         Action::Delayed
     } else {
         Action::Failed
@@ -222,8 +226,8 @@ fn text_recipients(fields: &Fields<'_>, own_text: &str, outer: &Outer) -> Vec<Ad
 }
 
 /// The server that wrote a notice without a report: the one its text names, else the mail daemon's own host.
-pub(super) fn reporting_host(own_text: &str, fields: &Fields<'_>) -> Option<Host> {
-    let named = REPORTING.as_ref().and_then(|pattern| pattern.captures(own_text));
+pub(super) fn reporting_host(own_text: &Wording<'_>, fields: &Fields<'_>) -> Option<Host> {
+    let named = REPORTING.as_ref().and_then(|pattern| pattern.captures(own_text.folded()));
     if let Some(name) = named.and_then(|found| found.get(1).map(|name| name.as_str().to_owned())) {
         return report::host(&name);
     }

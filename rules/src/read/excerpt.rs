@@ -4,6 +4,8 @@
 //! What is looked for is the header itself, a run of lines with the names of header fields, and not the
 //! sentences before it, which every server and language words otherwise.
 
+use std::cell::OnceCell;
+
 use crate::Returned;
 
 /// Lines of a text that are looked at.
@@ -36,8 +38,27 @@ fn weight(name: &str) -> usize {
     }
 }
 
+/// A text of a notice, and the original's header in it; it is sought once.
+#[derive(Debug)]
+pub(super) struct Text {
+    pub text: String,
+    excerpt: OnceCell<Option<Excerpt>>,
+}
+
+impl Text {
+    /// A text in which nothing was sought yet.
+    pub fn new(text: String) -> Self {
+        Self { text, excerpt: OnceCell::new() }
+    }
+
+    /// The original's header in it, if it has one.
+    pub fn excerpt(&self) -> Option<&Excerpt> {
+        self.excerpt.get_or_init(|| find(&self.text)).as_ref()
+    }
+}
+
 /// The best header in a text; none where no run of lines looks like one.
-pub(super) fn find(text: &str) -> Option<Excerpt> {
+fn find(text: &str) -> Option<Excerpt> {
     let lines: Vec<&str> = text.lines().take(MAX_LINES).collect();
     let mut best: Option<Excerpt> = None;
     let mut at = 0;

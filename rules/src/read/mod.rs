@@ -24,6 +24,7 @@ pub(crate) use parts::ContentType;
 pub(crate) use recognisers::{BUILT_IN_RULES, Recognisers};
 pub(crate) use rule_file::Confidence;
 
+use excerpt::Text;
 use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 
@@ -100,8 +101,8 @@ fn read_notice(rules: &Recognisers, mail: &[u8]) -> Reading {
     if !facts.possible(rules, &parts.media_types) {
         return Reading::Ordinary;
     }
-    let texts: Vec<String> =
-        parts.list.iter().filter(|part| part.is_text()).take(8).map(|part| part.text()).collect();
+    let texts = parts.list.iter().filter(|part| part.is_text()).take(8);
+    let texts: Vec<Text> = texts.map(|part| Text::new(part.text())).collect();
     let own_text = bounce::own_text(&texts);
     let own_text = status::Wording::of(&own_text);
     let report = parts
@@ -125,7 +126,7 @@ fn read_notice(rules: &Recognisers, mail: &[u8]) -> Reading {
         status: outcome.status,
         recipients: outcome.recipients,
         original,
-        reported_by: report.reported_by.or_else(|| bounce::reporting_host(own_text.text, &parts.fields)),
+        reported_by: report.reported_by.or_else(|| bounce::reporting_host(&own_text, &parts.fields)),
         arrival_date: report.arrival_date,
         postmaster_copy: kind::is_postmaster_copy(&facts),
         outer,

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{
-    excerpt, headers,
+    excerpt::Text,
+    headers,
     parts::{Part, Parts},
     report::Report,
 };
@@ -43,7 +44,7 @@ pub(super) fn prepare() {
 pub(super) fn read(
     parts: &Parts<'_>,
     report: &Report,
-    texts: &[String],
+    texts: &[Text],
     own_text: &str,
     kind: Kind,
 ) -> Option<Original> {
@@ -125,9 +126,9 @@ fn bare_part(parts: &Parts<'_>) -> Option<Original> {
 }
 
 /// The original from a header in one of the texts.
-fn from_texts(texts: &[String]) -> Option<Original> {
+fn from_texts(texts: &[Text]) -> Option<Original> {
     texts.iter().find_map(|text| {
-        let found = excerpt::find(text)?;
+        let found = text.excerpt()?;
         let fields = Fields::read(&found.header);
         Some(of_fields(&fields, found.returned))
     })

@@ -86,7 +86,18 @@ impl Bounds {
 /// The pattern with word boundaries of ASCII. At a boundary of Unicode, regex 1.13 leaves its automaton for the slowest
 /// of its engines wherever the text has a letter that is not ASCII; at the end of a phrase both find the same.
 pub(super) fn ascii_boundaries(pattern: &str) -> String {
-    pattern.replace(r"\b", r"(?-u:\b)")
+    let (mut bounded, mut rest) = (String::with_capacity(pattern.len() + 12), pattern);
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        bounded.push_str(before);
+        // `\\b` is a backslash and a letter, and `\b{start}` a boundary of its own kind.
+        let end = 1 + escape.chars().nth(1).map_or(0, char::len_utf8);
+        let (escaped, behind) = escape.split_at(end);
+        bounded.push_str(if escaped == r"\b" && !behind.starts_with('{') { r"(?-u:\b)" } else { escaped });
+        rest = behind;
+    }
+    bounded.push_str(rest);
+    bounded
 }
 
 /// The text that a pattern stands for, if it is one, with `^` or `\b` before it and `\b` behind it at most.
@@ -97,7 +108,8 @@ fn plain(pattern: &str) -> Option<(String, Bounds)> {
     let (mut text, mut chars) = (String::new(), rest.chars());
     while let Some(c) = chars.next() {
         match c {
-            '\\' => text.push(chars.next().filter(char::is_ascii_punctuation)?),
+            // `\<` and `\>` are boundaries.
+            '\\' => text.push(chars.next().filter(|c| c.is_ascii_punctuation() && !matches!(c, '<' | '>'))?),
             '.' | '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '^' | '$' => return None,
             c => text.push(c),
         }

@@ -345,6 +345,27 @@ fn put(rules: &mut Vec<(Placed, bool)>, placed: Placed) {
     }
 }
 
+/// Names of what is recognised without a rule.
+fn is_by_structure(id: &str) -> bool {
+    super::kind::by_structure().iter().any(|about| about.id == id)
+}
+
+/// Whether a pattern has a capital that it asks for, and not one of an escape such as `\S` or `\p{Greek}`.
+fn asks_for_capitals(pattern: &str) -> bool {
+    let mut chars = pattern.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == '\\' {
+            let escaped = chars.next();
+            if matches!(escaped, Some('p' | 'P')) && chars.peek() == Some(&'{') {
+                chars.by_ref().find(|c| *c == '}');
+            }
+        } else if c.is_uppercase() {
+            return true;
+        }
+    }
+    false
+}
+
 /// Checks a rule of the user: what it asks must be possible, and each of its patterns valid.
 fn checked(placed: &Placed, others: &[(Placed, bool)]) -> Result<(), RuleProblem> {
     let rule = &placed.rule;
@@ -352,6 +373,10 @@ fn checked(placed: &Placed, others: &[(Placed, bool)]) -> Result<(), RuleProblem
     if let Some((other, false)) = same {
         let place = format!("{}:{}", other.file, other.line);
         return Err(placed.problem("id", format!("{place} has the same id; give one of them another")));
+    }
+    if is_by_structure(&rule.id) {
+        let what = "this is the name of what is recognised without a rule; choose another";
+        return Err(placed.problem("id", what));
     }
     if rule.off {
         let what = "there is no built-in rule of this name to take away; see `neversent rules list`";
@@ -365,13 +390,21 @@ fn checked(placed: &Placed, others: &[(Placed, bool)]) -> Result<(), RuleProblem
                     fetched where its header shows that it could be a notice";
         return Err(placed.problem("", what));
     }
+    let lists = [&rule.subject, &rule.from, &rule.header, &rule.part, &rule.text];
+    if lists.iter().all(|list| list.is_empty()) {
+        let what = "add a list (subject, from, header, part or text): all mail of programs would be meant";
+        return Err(placed.problem("", what));
+    }
     let short = rule.text.iter().zip(rule.phrases()).find(|(_, folded)| folded.len() < SHORTEST_PHRASE);
     if let Some((phrase, _)) = short {
         let what = format!("the phrase {phrase:?} is too short to tell a notice; write more of it");
         return Err(placed.problem(phrase, what));
     }
     let headers = rule.header.iter().map(|line| {
-        let found = header_pattern(line).filter(|(name, _)| !name.is_empty() && name.to_lowercase() == *name);
+        let is_name = |name: &str| {
+            !name.is_empty() && name.chars().all(|c| c.is_ascii_graphic() && !c.is_ascii_uppercase())
+        };
+        let found = header_pattern(line).filter(|(name, _)| is_name(name));
         let found = found.ok_or_else(|| {
             placed.problem(line, format!("write {line:?} as `name: pattern`, the name in lower case"))
         })?;
@@ -382,12 +415,25 @@ fn checked(placed: &Placed, others: &[(Placed, bool)]) -> Result<(), RuleProblem
         .iter()
         .chain(&rule.from)
         .map(|pattern| Ok((pattern.as_str(), ascii_boundaries(pattern))));
+    // A header field may be asked for by its name alone.
+    let is_header = |written: &str| rule.header.iter().any(|line| line == written);
     for pattern in headers.chain(others) {
         let (written, pattern) = pattern?;
-        if let Err(error) = Regex::new(&pattern) {
-            let why = error.to_string();
-            let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            return Err(placed.problem(written, format!("the pattern {written:?} is not valid: {why}")));
+        if asks_for_capitals(&pattern) {
+            let what = format!("write {written:?} in lower case: so is the text in which it is sought");
+            return Err(placed.problem(written, what));
+        }
+        match Regex::new(&pattern) {
+            Ok(compiled) if compiled.is_match("") && !is_header(written) => {
+                let what = format!("the pattern {written:?} matches any text; ask for something in it");
+                return Err(placed.problem(written, what));
+            }
+            Ok(_) => {}
+            Err(error) => {
+                let why = error.to_string();
+                let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ");
+                return Err(placed.problem(written, format!("the pattern {written:?} is not valid: {why}")));
+            }
         }
     }
     Ok(())

@@ -117,7 +117,9 @@ pub(super) struct Placed {
 impl Placed {
     /// Tells of a problem with what stands somewhere in the rule; at its beginning, if it is not found.
     pub fn problem(&self, about: &str, what: impl fmt::Display) -> RuleProblem {
-        let found = (!about.is_empty()).then(|| self.text.lines().position(|line| line.contains(about)));
+        let names_id = |line: &str| line.split_once('=').is_some_and(|(key, _)| key.trim() == "id");
+        let is_it = |line: &str| if about == "id" { names_id(line) } else { line.contains(about) };
+        let found = (!about.is_empty()).then(|| self.text.lines().position(is_it));
         RuleProblem {
             file: self.file.clone(),
             line: self.line + found.flatten().unwrap_or_default(),
@@ -129,12 +131,18 @@ impl Placed {
 /// Begins a rule.
 const BEGINS: &str = "[[rule]]";
 
+fn begins(text: &str) -> bool {
+    text.chars().filter(|c| !c.is_whitespace()).take(BEGINS.len()).eq(BEGINS.chars())
+}
+
 /// Reads the rules of a file, each by itself.
 pub(super) fn read(file: &RuleFile) -> (Vec<Placed>, Vec<RuleProblem>) {
     let (mut rules, mut problems) = (Vec::new(), Vec::new());
     let mut pieces: Vec<(usize, String)> = vec![(1, String::new())];
-    for (line, at) in file.text.lines().zip(1..) {
-        if line.trim_start().starts_with(BEGINS) {
+    // Some editors write a byte order mark.
+    let whole = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
+    for (line, at) in whole.lines().zip(1..) {
+        if begins(line) {
             pieces.push((at, String::new()));
         }
         if let Some((_, text)) = pieces.last_mut() {
@@ -149,7 +157,7 @@ pub(super) fn read(file: &RuleFile) -> (Vec<Placed>, Vec<RuleProblem>) {
             let what = format!("{}; the rule is left out", error.message());
             RuleProblem { file: file.name.clone(), line, what }
         };
-        if !text.trim_start().starts_with(BEGINS) {
+        if !begins(&text) {
             problems.extend(toml::from_str::<Head>(&text).err().as_ref().map(refused));
             continue;
         }

@@ -1,5 +1,5 @@
 # Makes the room in which one mail server runs, and runs a command there. To be run below
-# `unshare --mount --pid --fork --kill-child --net --uts`, so that all of it goes when the command ends.
+# `unshare --mount --pid --fork --kill-child --net --uts --ipc`, so that all of it goes when the command ends.
 #
 # The room is this system with the server's packages laid over it. What is written there lies in memory. It has
 # a network of its own with nothing but loopback, so that every server may have port 25.

@@ -32,7 +32,7 @@ pub struct RuleView {
     pub file: Option<String>,
     /// Whether it is sure: what only other rules recognise is never moved.
     pub sure: bool,
-    /// How many notices it has recognised since the store was made.
+    /// How many notices it has recognised since the store was made; mail that is looked through again counts again.
     pub recognised: u64,
 }
 

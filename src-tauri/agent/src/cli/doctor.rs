@@ -118,7 +118,7 @@ pub async fn run(arguments: &Doctor, context: &Context) -> Result<Exit, Failure>
             report.problem(None, "data folder", failure.exit, failure.message)?;
         }
     }
-    own_rules(context, &mut report)?;
+    own_rules(context, &mut report).await?;
     let states = store(context, &mut report).await?;
     let keyring = Keyring::system();
     for account in &config.accounts {
@@ -136,10 +136,15 @@ pub async fn run(arguments: &Doctor, context: &Context) -> Result<Exit, Failure>
 }
 
 /// The user's rules; without any there is nothing to tell.
-fn own_rules(context: &Context, report: &mut Report) -> io::Result<()> {
-    let (rules, problems) = rule_files::load(&context.paths.rules());
+async fn own_rules(context: &Context, report: &mut Report) -> io::Result<()> {
+    let folder = context.paths.rules();
+    let loaded = tokio::task::spawn_blocking(move || rule_files::load(&folder)).await;
+    let (rules, problems) = loaded.map_err(io::Error::other)?;
     for problem in &problems {
         report.problem(None, "rules", Exit::Usage, problem.to_string())?;
+    }
+    for told in rule_files::replaced(&rules) {
+        report.add(State::Hint, None, "rules", told)?;
     }
     let own = rules.list().filter(|about| about.file.is_some()).count();
     if own > 0 {

@@ -125,7 +125,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Quarantine(arguments) => wait(quarantine::run(arguments, &context)),
         Command::Status(arguments) => wait(status::run(&arguments, &context)),
         Command::Doctor(arguments) => wait(doctor::run(&arguments, &context)),
-        Command::Rules(arguments) => wait(rules::run(arguments, &context)),
+        Command::Rules(arguments) => rules::run(arguments, &context),
         Command::Store(arguments) => wait(store::run(arguments, &context)),
         Command::Account(arguments) => wait(account::run(&arguments, &context)),
         Command::Classify(arguments) => classify::run(&arguments),

@@ -12,7 +12,7 @@ use super::{
     Context,
     exit::{Exit, Failure},
     output::{count, json, number, plain, table},
-    reach, unexpected,
+    reach, unexpected, wait,
 };
 use crate::{
     api::{Request, Response, RuleView},
@@ -59,15 +59,15 @@ struct Problem<'a> {
 }
 
 /// Runs the command.
-pub async fn run(arguments: Rules, context: &Context) -> Result<Exit, Failure> {
+pub fn run(arguments: Rules, context: &Context) -> Result<Exit, Failure> {
     match arguments.command {
-        Action::List { json: as_json } => {
+        Action::List { json: as_json } => wait(async {
             let Response::Rules(rules) = reach::ask(context, Request::Rules).await? else {
                 return Err(unexpected());
             };
             list(&rules, as_json)?;
             Ok(Exit::Done)
-        }
+        }),
         Action::Check { paths, json } => check(paths, json, context),
     }
 }
@@ -78,10 +78,12 @@ fn list(rules: &[RuleView], as_json: bool) -> io::Result<()> {
         return rules.iter().try_for_each(|rule| json(&mut out, rule));
     }
     let row = |rule: &RuleView| {
-        let from = match (&rule.file, rule.sure) {
-            (Some(_), _) => "yours",
-            (None, true) => "built in",
-            (None, false) => "built in, not sure",
+        let from = match (&rule.kind, &rule.file, rule.sure) {
+            (None, ..) => "gone",
+            (_, Some(_), true) => "yours",
+            (_, Some(_), false) => "yours, not sure",
+            (_, None, true) => "built in",
+            (_, None, false) => "built in, not sure",
         };
         vec![
             plain(&rule.id, 40),
@@ -110,6 +112,9 @@ fn check(paths: Vec<PathBuf>, as_json: bool, context: &Context) -> Result<Exit, 
         }
     }
     if !as_json {
+        for told in rule_files::replaced(&rules) {
+            writeln!(out, "note: {told}")?;
+        }
         let own = rules.list().filter(|about| about.file.is_some()).count();
         let usable = count(own as u64, "rule");
         let places: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
-use rules::{RuleFile, RuleProblem, Rules};
+use rules::{About, RuleFile, RuleProblem, Rules};
 
 /// Bytes of a file of rules at the most: all are held in memory, and the built-in ones together have 40 KB.
 const LONGEST: u64 = 1 << 20;
@@ -42,7 +42,10 @@ pub fn read(paths: &[PathBuf]) -> (Vec<RuleFile>, Vec<RuleProblem>) {
         match fs::read_dir(path) {
             Ok(entries) => {
                 inside = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-                inside.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+                // Not a pipe, which would be waited for.
+                inside.retain(|path| {
+                    path.extension().is_some_and(|extension| extension == "toml") && !is_special(path)
+                });
                 inside.sort();
             }
             Err(error) if error.kind() == ErrorKind::NotFound => continue,
@@ -61,6 +64,26 @@ pub fn read(paths: &[PathBuf]) -> (Vec<RuleFile>, Vec<RuleProblem>) {
         }
     }
     (files, problems)
+}
+
+fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|file| !file.is_file())
+}
+
+/// What the user's rules do to the built-in ones, in words: they take their places, or take them away.
+#[must_use]
+pub fn replaced(rules: &Rules) -> Vec<String> {
+    let mut told = Vec::new();
+    for built_in in Rules::built_in().list() {
+        match rules.list().find(|about| about.id == built_in.id) {
+            None => told.push(format!("the built-in rule `{}` is taken away", built_in.id)),
+            Some(About { file: Some(file), .. }) => {
+                told.push(format!("the built-in rule `{}` is replaced by one in {file}", built_in.id));
+            }
+            Some(_) => {}
+        }
+    }
+    told
 }
 
 fn text_of(path: &Path) -> std::io::Result<String> {

@@ -333,7 +333,15 @@ impl Engine {
 /// The built-in rules and the user's; what is wrong with these is told, and costs no other.
 fn own_rules(paths: &Paths) -> Rules {
     let (rules, problems) = rule_files::load(&paths.rules());
-    problems.iter().for_each(|problem| tracing::warn!("{problem}"));
+    for problem in &problems {
+        // What a rule looks for may be an address.
+        tracing::warn!(
+            "{}:{}: a rule cannot be used; see `neversent rules check`",
+            problem.file,
+            problem.line
+        );
+        tracing::debug!("{problem}");
+    }
     rules
 }
 

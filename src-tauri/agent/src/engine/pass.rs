@@ -149,12 +149,12 @@ async fn move_all(
         }
         let ((gone, ended), beside) = tokio::join!(carry_out(&way, connection, batch.intended), async {
             settle_all(&way, &mut moved, passed).await?;
-            let then = rest.intend(&way).await?;
             if first {
                 let store = account.store.clone();
                 blocking(move || Ok(store.write_undecided()?)).await?;
             }
-            Ok(then)
+            // Last: what is announced must be carried out or given up.
+            rest.intend(&way).await
         });
         (moved, first) = (gone, false);
         let then = match beside {

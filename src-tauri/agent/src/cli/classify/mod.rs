@@ -141,8 +141,9 @@ pub fn run(arguments: &Classify) -> Result<Exit, Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut progress = Progress::new();
     let mut exit = Exit::Done;
+    let rules = own_rules(&arguments.rules, &mut exit)?;
     let sent = read_sent(&arguments.sent, &mut list, &mut progress, &mut exit);
-    let bench = Bench::new(arguments, own_rules(&arguments.rules, &mut exit)?, sent);
+    let bench = Bench::new(arguments, rules, sent);
     let counts = print(arguments, &bench, &mut list, &mut out, &mut progress)?;
     progress.end();
     if !arguments.json {
