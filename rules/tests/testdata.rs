@@ -3,8 +3,9 @@
 #![expect(clippy::indexing_slicing, clippy::expect_used, reason = "a test says what it found, and may fail")]
 #![expect(clippy::disallowed_methods, reason = "the test reads its mails; the crate reads nothing")]
 
-use std::path::{Path, PathBuf};
+mod mails;
 
+use mails::mails;
 use rules::{
     Notice, Reading, RuleFile, Rules, Triage,
     read::read_ordinary_headers,
@@ -47,23 +48,6 @@ fn name<T: serde::Serialize>(value: &T) -> String {
 
 fn strings<T: ToString>(list: &[T]) -> Vec<String> {
     list.iter().map(ToString::to_string).collect()
-}
-
-fn mails() -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).expect("the folder of test mails") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|kind| kind == "eml") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
 }
 
 fn header_of(mail: &[u8]) -> &[u8] {

@@ -3,30 +3,20 @@
 #![expect(clippy::expect_used, reason = "a test says what it found, and may fail")]
 #![expect(clippy::disallowed_methods, reason = "the test reads its mails; the crate reads nothing")]
 
+mod mails;
+
 use std::path::{Path, PathBuf};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rules::{Notice, Reading};
 
-fn mails() -> Vec<(PathBuf, String)> {
-    let mut found = Vec::new();
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).expect("the folder of test mails") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|kind| kind == "eml") {
-                let mail = std::fs::read(&path).expect("a test mail");
-                // What is not UTF-8 or has other line ends is written as it is for that very reason.
-                if let Some(text) = String::from_utf8(mail).ok().filter(|text| !text.contains(['\r', '\0'])) {
-                    found.push((path, text));
-                }
-            }
-        }
-    }
-    found.sort();
-    found
+/// The test mails that are text: what is not UTF-8 or has other line ends is written so for that very reason.
+fn texts() -> Vec<(PathBuf, String)> {
+    let text = |path: PathBuf| {
+        let text = String::from_utf8(std::fs::read(&path).expect("a test mail")).ok()?;
+        (!text.contains(['\r', '\0'])).then_some((path, text))
+    };
+    mails::mails().into_iter().filter_map(text).collect()
 }
 
 /// A mail or a part of one: its fields, each with its folds, and what stands behind the empty line.
@@ -216,7 +206,7 @@ fn assert_same(path: &Path, mail: &str, other: &str, how: &str) {
 #[test]
 fn encodings_make_no_difference() {
     let mut count = 0;
-    for (path, mail) in mails() {
+    for (path, mail) in texts() {
         let ways: [(&str, Encode); 3] =
             [("base64", base64), ("quoted-printable", quoted_printable), ("8bit", str::to_owned)];
         for (name, encode) in ways {
@@ -230,7 +220,7 @@ fn encodings_make_no_difference() {
 
 #[test]
 fn more_multiparts_make_no_difference() {
-    for (path, mail) in mails() {
+    for (path, mail) in texts() {
         for media_type in ["multipart/mixed", "multipart/signed; protocol=\"application/pgp-signature\""] {
             if let Some(other) = inside(&mail, media_type) {
                 assert_same(&path, &mail, &other, media_type);
@@ -241,7 +231,7 @@ fn more_multiparts_make_no_difference() {
 
 #[test]
 fn folds_make_no_difference() {
-    for (path, mail) in mails() {
+    for (path, mail) in texts() {
         if let Some(other) = folded(&mail) {
             assert_same(&path, &mail, &other, "folded otherwise");
         }

@@ -90,7 +90,10 @@ async fn a_broken_rule_is_told_with_its_line_and_costs_no_other() {
     assert_eq!(status, Some(2), "one cannot be used: {said}");
     assert!(said.contains(&format!("{file}:11: rule `broken`: the pattern")), "where it stands: {said}");
     assert!(said.contains("1 rule of your own"), "the other can: {said}");
-    assert!(said.contains("note: the built-in rule `failed_recipients` is taken away"), "that is told: {said}");
+    assert!(
+        said.contains("note: the built-in rule `failed_recipients` is taken away"),
+        "that is told: {said}"
+    );
     let (status, said, _) = run(&rig, &["rules", "check", "--json", &file]).await;
     let problem: Value = serde_json::from_str(said.trim()).expect("one object");
     assert_eq!((status, problem["line"].as_u64()), (Some(2), Some(11)), "the same for programs: {said}");
