@@ -58,6 +58,9 @@ pub struct Measured {
     not_backscatter: Tally,
     passed_by: Tally,
     candidates: Tally,
+    readable: Tally,
+    twice: Tally,
+    fetched: Tally,
     of_kind: BTreeMap<String, Tally>,
     /// A line for each mail that was read otherwise than it is labelled.
     pub misread: Vec<String>,
@@ -127,6 +130,8 @@ struct Reasons<'a> {
 impl Measured {
     fn mail(&mut self, path: &str, label: &str, reasons: &Reasons<'_>, ids: Option<&[String]>, mail: &[u8]) {
         let reading = rules::read(mail);
+        self.twice.count(reading == rules::read(mail));
+        self.readable.count(!matches!(reading, Reading::Unreadable { .. }));
         let structure = Structure { media_types: rules::read::media_types(mail) };
         let candidate = triage(header_of(mail), Some(&structure)) == Triage::Candidate;
         let notice = match reading {
@@ -137,6 +142,8 @@ impl Measured {
                 None
             }
         };
+        // Whatever it is labelled: what reading calls a notice must have been fetched.
+        self.fetched.count(candidate || notice.is_none());
         match expected_kind(label) {
             Some(kind) => {
                 self.candidates.count(candidate);
@@ -239,6 +246,9 @@ impl Measured {
             row("right action of a report", self.action, None, ""),
             row("ordinary mail and spam never fetched whole", self.passed_by, None, ""),
             row("notices fetched whole", self.candidates, Some(100.0), ""),
+            row("mails that can be read", self.readable, Some(100.0), ""),
+            row("mails read the same twice", self.twice, Some(100.0), ""),
+            row("what is taken for a notice is fetched whole", self.fetched, Some(100.0), ""),
         ];
         rows.extend(
             self.of_kind.iter().map(|(kind, tally)| row(&format!("right kind: {kind}"), *tally, None, "")),
