@@ -22,8 +22,8 @@ impl Address {
     pub fn new(text: &str) -> Option<Self> {
         let text = text.trim();
         let bare = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(text);
-        if is_plain(bare) {
-            return Some(Self(bare.to_ascii_lowercase()));
+        if let Some(plain) = Self::plain(bare) {
+            return Some(plain);
         }
         let inner = match text.rsplit_once('<') {
             Some((_, rest)) if rest.contains('@') => rest.split('>').next().unwrap_or(rest),
@@ -59,6 +59,11 @@ impl Address {
                 .chars()
                 .any(|c| odd(c) || matches!(c, ',' | ';' | '(' | ')' | '<' | '>' | '"' | '/' | '\\'));
         valid.then(|| Self(format!("{local}@{domain}").to_lowercase()))
+    }
+
+    /// A text that is an address with nothing around it and nothing odd in it.
+    pub(crate) fn plain(text: &str) -> Option<Self> {
+        is_plain(text).then(|| Self(text.to_ascii_lowercase()))
     }
 
     /// The whole address in lower case.

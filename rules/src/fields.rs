@@ -29,12 +29,12 @@ pub(crate) struct Field<'a> {
 
 impl Field<'_> {
     /// The value as text, unfolded, encoded words left as they are.
-    pub fn unfolded(&self) -> String {
+    pub fn unfolded(&self) -> Cow<'_, str> {
         unfold(self.raw)
     }
 
     /// The value with encoded words decoded (RFC 2047) and folds taken out.
-    pub fn decoded(&self) -> String {
+    pub fn decoded(&self) -> Cow<'_, str> {
         decode_words(self.raw)
     }
 }
@@ -127,7 +127,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The decoded value of the first field of a name.
-    pub fn decoded(&self, name: &str) -> Option<String> {
+    pub fn decoded(&self, name: &str) -> Option<Cow<'_, str>> {
         self.first(name).map(Field::decoded)
     }
 
@@ -138,7 +138,7 @@ impl<'a> Fields<'a> {
 
     /// Every message id in the fields of a name.
     pub fn ids(&self, name: &str) -> Vec<MessageId> {
-        self.all(name).flat_map(|field| message_id::ids_in(&String::from_utf8_lossy(field.raw))).collect()
+        self.all(name).flat_map(|field| message_id::ids_in(&lossy(field.raw))).collect()
     }
 
     /// The Date.
@@ -149,10 +149,14 @@ impl<'a> Fields<'a> {
 
 /// The name that a line begins with, in lower case, and where its value begins.
 fn field_name(line: &[u8]) -> Option<(CompactString, usize)> {
-    let colon = line.iter().take(MAX_NAME).position(|b| *b == b':')?;
-    let name = trim_end(line.get(..colon)?);
-    let valid = !name.is_empty() && name.iter().all(u8::is_ascii_graphic);
-    let mut name = CompactString::from_utf8(name).ok().filter(|_| valid)?;
+    let graphic = |b: &&u8| **b != b':' && b.is_ascii_graphic();
+    let length = line.iter().take(MAX_NAME).take_while(graphic).count();
+    let (name, rest) = line.split_at_checked(length).filter(|(name, _)| !name.is_empty())?;
+    // Old software puts blanks before the colon (RFC 5322 §4.5).
+    let blanks = rest.iter().take_while(|b| b.is_ascii_whitespace()).count();
+    let colon = length + blanks;
+    (rest.get(blanks) == Some(&b':') && colon < MAX_NAME).then_some(())?;
+    let mut name = CompactString::from_utf8(name).ok()?;
     name.make_ascii_lowercase();
     Some((name, colon + 1))
 }
@@ -162,38 +166,56 @@ pub(crate) fn trim_end(line: &[u8]) -> &[u8] {
     line.trim_ascii_end()
 }
 
+/// Bytes as text; what is no UTF-8 becomes replacement characters.
+pub(crate) fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    // Asked first: to look for what is no UTF-8 costs several times as much.
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+}
+
 /// A value with its folds taken out.
-fn unfold(raw: &[u8]) -> String {
+fn unfold(raw: &[u8]) -> Cow<'_, str> {
     let raw = raw.trim_ascii();
-    let text = String::from_utf8_lossy(raw);
     // Most fields are one line.
     if memchr::memchr3(b'\r', b'\n', b'\0', raw).is_none() {
-        return text.trim().to_owned();
+        return match lossy(raw) {
+            Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+            Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+        };
     }
+    let text = lossy(raw);
     let mut unfolded = String::with_capacity(text.len());
-    for line in text.split(['\r', '\n']).filter(|line| !line.trim().is_empty()) {
-        if !unfolded.is_empty() {
+    let mut rest = &*text;
+    while !rest.is_empty() {
+        let end = memchr::memchr2(b'\r', b'\n', rest.as_bytes()).unwrap_or(rest.len());
+        let line = rest.get(..end).unwrap_or_default().trim();
+        if !unfolded.is_empty() && !line.is_empty() {
             unfolded.push(' ');
         }
-        unfolded.push_str(line.trim());
+        unfolded.push_str(line);
+        rest = rest.get(end + 1..).unwrap_or_default();
     }
-    unfolded.retain(|c| c != '\0');
-    unfolded
+    if memchr::memchr(b'\0', raw).is_some() {
+        unfolded.retain(|c| c != '\0');
+    }
+    Cow::Owned(unfolded)
+}
+
+/// A value that ends with a newline, as the parsers of fields ask for.
+pub(crate) fn ended(raw: &[u8]) -> Cow<'_, [u8]> {
+    if raw.ends_with(b"\n") { Cow::Borrowed(raw) } else { Cow::Owned([raw, b"\n"].concat()) }
 }
 
 /// A value with encoded words decoded (RFC 2047) and folds taken out.
-pub(crate) fn decode_words(raw: &[u8]) -> String {
+pub(crate) fn decode_words(raw: &[u8]) -> Cow<'_, str> {
     let raw = raw.get(..MAX_WORDS).unwrap_or(raw);
     if !has_words(raw) {
         return unfold(raw);
     }
-    let ended: Cow<'_, [u8]> =
-        if raw.ends_with(b"\n") { Cow::Borrowed(raw) } else { Cow::Owned([raw, b"\n"].concat()) };
-    let decoded = match MessageStream::new(&ended).parse_unstructured() {
+    let decoded = match MessageStream::new(&ended(raw)).parse_unstructured() {
         HeaderValue::Text(text) => text.into_owned(),
         _ => String::new(),
     };
-    unfold(decoded.as_bytes())
+    Cow::Owned(unfold(decoded.as_bytes()).into_owned())
 }
 
 /// Whether a value may hold an encoded word (RFC 2047 §2).
@@ -203,14 +225,31 @@ fn has_words(raw: &[u8]) -> bool {
 
 /// Every address in a value (RFC 5322 §3.4), groups included.
 pub(crate) fn addresses_in(raw: &[u8]) -> Vec<Address> {
-    let ended: Cow<'_, [u8]> =
-        if raw.ends_with(b"\n") { Cow::Borrowed(raw) } else { Cow::Owned([raw, b"\n"].concat()) };
+    one_address(raw).map_or_else(|| parsed_addresses(raw), |address| vec![address])
+}
+
+fn parsed_addresses(raw: &[u8]) -> Vec<Address> {
     let read = |addr: &Addr<'_>| addr.address.as_deref().and_then(Address::new);
-    let found: Vec<Address> = match MessageStream::new(&ended).parse_address() {
+    let found: Vec<Address> = match MessageStream::new(&ended(raw)).parse_address() {
         HeaderValue::Address(addresses) => addresses.iter().filter_map(read).collect(),
         _ => Vec::new(),
     };
     if found.is_empty() { Address::new(&unfold(raw)).into_iter().collect() } else { found }
+}
+
+/// The address of a value that is `ada@example.org` or `Ada <ada@example.org>` and has nothing that would ask for more
+/// reading, as most have not.
+fn one_address(raw: &[u8]) -> Option<Address> {
+    let value = std::str::from_utf8(raw).ok()?.trim();
+    let address = match value.strip_suffix('>') {
+        Some(rest) => {
+            let (name, address) = rest.rsplit_once('<')?;
+            let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'.' | b'-' | b'\'' | b'"');
+            name.bytes().all(plain).then_some(address)?
+        }
+        None => value,
+    };
+    Address::plain(address)
 }
 
 #[cfg(test)]
@@ -221,7 +260,7 @@ mod tests {
     fn by_the_parser(raw: &[u8]) -> String {
         let ended = [raw, b"\n"].concat();
         match MessageStream::new(&ended).parse_unstructured() {
-            HeaderValue::Text(text) => unfold(text.as_bytes()),
+            HeaderValue::Text(text) => unfold(text.as_bytes()).into_owned(),
             _ => String::new(),
         }
     }
@@ -247,6 +286,31 @@ mod tests {
         for value in values {
             assert_eq!(decode_words(value), by_the_parser(value), "{:?}", String::from_utf8_lossy(value));
         }
+    }
+
+    #[test]
+    fn an_address_alone_reads_as_the_parser_reads_it() {
+        let values: [&[u8]; 12] = [
+            b" ada@example.org\r\n",
+            b" <Ada@Example.org>\r\n",
+            b" Ada Lovelace <ada@example.org>\r\n",
+            b" \"Ada Lovelace\" <ada@example.org>\n",
+            b" \"Lovelace, Ada\" <ada@example.org>\n",
+            b" \"unclosed <ada@example.org>\n",
+            b" O'Brien <ada@example.org>\n",
+            b" Ada\r\n <ada@example.org>\r\n",
+            b" Ada (the first) <ada@example.org>\n",
+            b" a <ada@example.org> <bob@example.org>\n",
+            b" ada@example.org, bob@example.org\n",
+            b" Friends: ada@example.org;\n",
+        ];
+        let mut alone = 0;
+        for value in values {
+            let Some(one) = one_address(value) else { continue };
+            alone += 1;
+            assert_eq!(parsed_addresses(value), [one], "{:?}", String::from_utf8_lossy(value));
+        }
+        assert_eq!(alone, 6, "what is an address alone needs no parser");
     }
 
     #[test]

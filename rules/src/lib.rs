@@ -22,6 +22,7 @@ pub mod read;
 mod rule_set;
 pub mod sent;
 pub mod subject;
+mod text;
 pub mod time;
 pub mod trace;
 pub mod triage;

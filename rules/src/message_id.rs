@@ -73,10 +73,13 @@ impl fmt::Display for MessageId {
 /// `message of ada@example.org` is no id.
 #[must_use]
 pub fn ids_in(value: &str) -> Vec<MessageId> {
+    if let Some(id) = one_id(value) {
+        return MessageId::new(id).into_iter().collect();
+    }
     let decoded;
     let value = if value.trim_start().starts_with("=?") {
         decoded = fields::decode_words(value.as_bytes());
-        decoded.as_str()
+        &*decoded
     } else {
         value
     };
@@ -98,6 +101,12 @@ pub fn ids_in(value: &str) -> Vec<MessageId> {
         }
     }
     ids
+}
+
+/// What stands in the brackets of a value that is one id and nothing else, as most are.
+fn one_id(value: &str) -> Option<&str> {
+    let id = value.trim().strip_prefix('<')?.strip_suffix('>')?;
+    id.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b'"')).then_some(id)
 }
 
 /// What stands in angle brackets, and the words outside of them.

@@ -1,5 +1,6 @@
 //! Subjects as they are compared.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -7,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use crate::read::Confidence;
+use crate::text;
 
 /// A subject is compared by so many characters.
 const MAX_SUBJECT: usize = 1_000;
@@ -82,44 +84,72 @@ impl Subject {
 ///
 /// The compatibility form makes full-width colons and non-breaking blanks the plain ones.
 pub(crate) fn fold(text: &str) -> String {
-    // Of ASCII the compatibility form is the text itself (UAX #15 §1.2), and most text is ASCII.
-    if text.is_ascii() {
-        return fold_ascii(text.as_bytes());
-    }
-    let taken = text.chars().take(MAX_SUBJECT);
-    // Most text is in that form already, and to see that costs less than to make it.
-    if is_nfkc_quick(taken.clone()) == IsNormalized::Yes {
-        return fold_chars(taken, text.len());
-    }
-    fold_chars(taken.nfkc(), text.len())
-}
-
-fn fold_chars(chars: impl Iterator<Item = char>, length: usize) -> String {
-    let mut folded = String::with_capacity(length.min(MAX_SUBJECT));
-    for c in chars.flat_map(char::to_lowercase) {
-        if !c.is_whitespace() && !c.is_control() {
-            folded.push(c);
-        } else if !folded.is_empty() && !folded.ends_with(' ') {
-            folded.push(' ');
-        }
-    }
-    folded.truncate(folded.trim_end().len());
+    let mut folded = String::with_capacity(text.len().min(MAX_SUBJECT));
+    fold_onto(&mut folded, text);
     folded
 }
 
-fn fold_ascii(text: &[u8]) -> String {
-    let mut folded = Vec::with_capacity(text.len().min(MAX_SUBJECT));
-    for byte in text.iter().take(MAX_SUBJECT) {
-        if byte.is_ascii_graphic() {
-            folded.push(byte.to_ascii_lowercase());
-        } else if folded.last().is_some_and(|last| *last != b' ') {
-            folded.push(b' ');
+/// Writes what [`fold`] makes of a text behind another.
+pub(crate) fn fold_onto(folded: &mut String, text: &str) {
+    // Of ASCII the compatibility form is the text itself (UAX #15 §1.2), and most text is ASCII.
+    if text.is_ascii() {
+        return fold_ascii_onto(folded, text.get(..MAX_SUBJECT).unwrap_or(text));
+    }
+    let taken = text.chars().take(MAX_SUBJECT);
+    // Most text is in that form already, and to see that costs less than to make it.
+    if is_nfkc_quick(taken.clone().filter(|c| !is_inert(*c))) == IsNormalized::Yes {
+        return fold_chars_onto(folded, taken);
+    }
+    fold_chars_onto(folded, taken.nfkc());
+}
+
+/// Whether a character is sure to stay as it is, whatever stands beside it: ASCII, the ideographs of CJK, and what stands
+/// for bytes that are no text (UnicodeData.txt: no decomposition, combining class 0; none composes with what follows).
+fn is_inert(c: char) -> bool {
+    c.is_ascii() || matches!(c, '\u{4e00}'..='\u{9fff}' | char::REPLACEMENT_CHARACTER)
+}
+
+fn fold_chars_onto(folded: &mut String, chars: impl Iterator<Item = char>) {
+    let begin = folded.len();
+    for c in chars {
+        if c.is_ascii_graphic() {
+            folded.push(c.to_ascii_lowercase());
+        } else if !c.is_whitespace() && !c.is_control() {
+            folded.extend(c.to_lowercase());
+        } else if folded.len() > begin && !folded.ends_with(' ') {
+            folded.push(' ');
         }
     }
-    if folded.last() == Some(&b' ') {
+    if folded.len() > begin && folded.ends_with(' ') {
         folded.pop();
     }
-    String::from_utf8(folded).unwrap_or_default()
+}
+
+fn fold_ascii_onto(folded: &mut String, text: &str) {
+    let (from, to) = (
+        text.bytes().position(|b| b.is_ascii_graphic()).unwrap_or_default(),
+        text.bytes().rposition(|b| b.is_ascii_graphic()).map_or(0, |last| last + 1),
+    );
+    let text = text.get(from..to).unwrap_or_default();
+    let begin = folded.len();
+    // Most text has single blanks between its words; these loops without an exit are done many bytes at a time.
+    let bytes = text.as_bytes();
+    let controls = bytes.iter().fold(false, |found, b| found | !matches!(b, b' '..=b'~'));
+    let pairs = bytes.iter().zip(bytes.iter().skip(1));
+    let blanks = pairs.fold(false, |found, (one, next)| found | ((*one == b' ') & (*next == b' ')));
+    if controls || blanks {
+        for word in text.split(|c: char| !c.is_ascii_graphic()).filter(|word| !word.is_empty()) {
+            if folded.len() > begin {
+                folded.push(' ');
+            }
+            folded.push_str(word);
+        }
+    } else {
+        folded.push_str(text);
+    }
+    if let Some(written) = folded.get_mut(begin..) {
+        written.make_ascii_lowercase();
+    }
 }
 
 /// How sure it is that a Subject, folded, begins with a prefix that programs write before an automatic reply; none
@@ -152,9 +182,9 @@ const SURE: usize = 15;
 
 /// What stands behind the prefix that a notice put before the original's Subject; none where there is none.
 pub(crate) fn behind_notice_prefix(decoded: &str) -> Option<String> {
-    let taken = decoded.chars().take(MAX_SUBJECT);
-    let compatible: String = if decoded.is_ascii() { taken.collect() } else { taken.nfkc().collect() };
-    let (prefix, rest) = compatible.split_once(':')?;
+    let taken = text::first_chars(decoded, MAX_SUBJECT);
+    let compatible = if taken.is_ascii() { Cow::Borrowed(taken) } else { Cow::Owned(taken.nfkc().collect()) };
+    let (prefix, rest) = compatible.split_once(':').filter(|(prefix, _)| prefix.len() <= MAX_PREFIX)?;
     let prefix = fold(prefix);
     let known = [&PREFIXES.automatic, &PREFIXES.automatic_unsure, &PREFIXES.bounce]
         .into_iter()

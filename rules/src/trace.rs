@@ -98,20 +98,22 @@ impl Hop {
 
     fn read_from_comment(&mut self, comment: &str) {
         let mut helo_next = false;
-        for (at, word) in comment.split_whitespace().take(20).enumerate() {
-            let lower = word.to_ascii_lowercase();
+        for (at, word) in comment.split_ascii_whitespace().take(20).enumerate() {
+            let is = |known: &str| word.eq_ignore_ascii_case(known);
             if helo_next {
                 helo_next = false;
                 self.helo = self.helo.take().or_else(|| name(word));
-            } else if let Some(helo) = lower.strip_prefix("helo=") {
+            } else if let Some((_, helo)) =
+                word.split_at_checked(5).filter(|(key, _)| key.eq_ignore_ascii_case("helo="))
+            {
                 self.helo = self.helo.take().or_else(|| name(helo));
-            } else if lower == "helo" || lower == "ehlo" {
+            } else if is("helo") || is("ehlo") {
                 helo_next = true;
             } else if let Some(found) = ip(word) {
                 self.from_ip = self.from_ip.or(Some(found));
-            } else if at == 0 && lower != "unknown" && lower.contains('.') && !lower.contains(['=', ':']) {
+            } else if at == 0 && !is("unknown") && word.contains('.') && !word.contains(['=', ':']) {
                 // Ident answers stand before an @ there.
-                let host = lower.rsplit('@').next().unwrap_or_default();
+                let host = word.rsplit('@').next().unwrap_or_default();
                 self.rdns = self.rdns.take().or_else(|| name(host));
             }
         }
@@ -119,6 +121,10 @@ impl Hop {
 }
 
 fn keyword(word: &str) -> Option<Clause> {
+    // Most words are longer.
+    if word.len() > 4 {
+        return None;
+    }
     let known = [
         ("from", Clause::From),
         ("by", Clause::By),
@@ -130,30 +136,37 @@ fn keyword(word: &str) -> Option<Clause> {
     known.into_iter().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, clause)| clause)
 }
 
-fn tokens(text: &str) -> Vec<Token<'_>> {
-    let mut found = Vec::new();
+/// Tokens of a line that are read.
+const MAX_TOKENS: usize = 200;
+
+fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
     let mut rest = text.trim_start();
-    while !rest.is_empty() && found.len() < 200 {
+    let next = move || {
+        if rest.is_empty() {
+            return None;
+        }
         if let Some(inside) = rest.strip_prefix('(') {
             let mut depth = 1_usize;
-            let end = inside.find(|c: char| {
-                match c {
-                    '(' => depth += 1,
-                    ')' => depth -= 1,
+            let end = inside.bytes().position(|b| {
+                match b {
+                    b'(' => depth += 1,
+                    b')' => depth -= 1,
                     _ => {}
                 }
                 depth == 0
             });
             let end = end.unwrap_or(inside.len());
-            found.push(Token::Comment(inside.get(..end).unwrap_or_default()));
             rest = inside.get(end + 1..).unwrap_or_default().trim_start();
+            Some(Token::Comment(inside.get(..end).unwrap_or_default()))
         } else {
-            let end = rest.find(|c: char| c.is_whitespace() || c == '(').unwrap_or(rest.len());
-            found.push(Token::Word(rest.get(..end).unwrap_or_default()));
+            let ends = |b: u8| b.is_ascii_whitespace() || b == b'(';
+            let end = rest.bytes().position(ends).unwrap_or(rest.len());
+            let word = rest.get(..end).unwrap_or_default();
             rest = rest.get(end..).unwrap_or_default().trim_start();
+            Some(Token::Word(word))
         }
-    }
-    found
+    };
+    std::iter::from_fn(next).take(MAX_TOKENS)
 }
 
 fn name(word: &str) -> Option<String> {
@@ -174,14 +187,17 @@ pub(crate) fn ip(word: &str) -> Option<IpAddr> {
         Some((_, rest)) => rest.split(']').next().unwrap_or(rest),
         None => word,
     };
-    // Most words that are asked about are names.
-    if !inner.starts_with(|c: char| c.is_ascii_hexdigit() || matches!(c, ':' | 'i' | 'I')) {
-        return None;
-    }
-    let lower = inner.to_ascii_lowercase();
-    let bare = lower.strip_prefix("ipv6:").unwrap_or(&lower);
+    let bare = match inner.split_at_checked(5) {
+        Some((prefix, rest)) if prefix.eq_ignore_ascii_case("ipv6:") => rest,
+        _ => inner,
+    };
     // A zone (RFC 4007 §11) names an interface of the server that wrote it.
     let bare = bare.split('%').next().unwrap_or(bare);
+    // Most words that are asked about are names.
+    let digit = |b: u8| b.is_ascii_hexdigit() || matches!(b, b':' | b'.' | b'[' | b']');
+    if !bare.bytes().all(digit) {
+        return None;
+    }
     let read = match bare.parse::<IpAddr>() {
         Ok(read) => Some(read),
         Err(_) => bare.parse::<std::net::SocketAddr>().ok().map(|address| address.ip()),

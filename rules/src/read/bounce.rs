@@ -1,8 +1,8 @@
 //! What became of the original: action, status, reason and recipients, from the report or from text.
 
+use std::cell::LazyCell;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::{
@@ -16,7 +16,7 @@ use crate::{
     Action, Address, Kind, Reason, Recipient, Returned, Status,
     fields::Fields,
     notice::{Host, Outer},
-    subject,
+    text,
 };
 
 /// The notice's own text is read up to so many bytes.
@@ -25,7 +25,7 @@ const MAX_OWN_TEXT: usize = 64 * 1024;
 /// Addresses in a text.
 static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     // What is too long to be one is refused by Address.
-    Regex::new(r"([A-Za-z0-9!#$%&*+/=?^_{|}~.'-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)").ok()
+    Regex::new(r"[A-Za-z0-9!#$%&*+/=?^_{|}~.'-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?").ok()
 });
 
 /// A server's name in the sentences, folded, that servers begin a notice with.
@@ -40,28 +40,7 @@ static REPORTING: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(super) fn prepare() {
     LazyLock::force(&ADDRESS);
     LazyLock::force(&REPORTING);
-    LazyLock::force(&STILL_TRIED);
 }
-
-/// Sentences of a notice which says that the original is still tried.
-static STILL_TRIED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(SAYS_STILL_TRIED).ok());
-
-const SAYS_STILL_TRIED: [&str; 14] = [
-    "do not need to resend",
-    "do not have to resend",
-    "this is a warning message only",
-    "this is only a warning",
-    "will be retried",
-    "will continue to be",
-    "will keep trying",
-    "has not been delivered yet",
-    "not yet been delivered",
-    "has been delayed",
-    "attempts to deliver the message will continue",
-    "gmail will retry",
-    "message will be queued",
-    "you do not need to take any action",
-];
 
 /// What became of the original as a whole.
 #[derive(Debug, Default)]
@@ -73,8 +52,9 @@ pub(super) struct Outcome {
 }
 
 /// What of the texts is the notice's own: without quoted lines and without the original behind it.
-pub(super) fn own_text(texts: &[Text]) -> String {
-    let mut own = String::new();
+pub(super) fn own_text(texts: &[Text<'_>]) -> String {
+    let length = texts.first().map_or(0, |text| text.text.len());
+    let mut own = String::with_capacity(length.min(MAX_OWN_TEXT));
     for text in texts {
         // HTML beside plain text says the same again.
         if !own.trim().is_empty() {
@@ -86,7 +66,7 @@ pub(super) fn own_text(texts: &[Text]) -> String {
             Returned::Excerpt => (found.line, found.end),
             _ => (found.line, usize::MAX),
         });
-        for (at, line) in text.text.lines().enumerate() {
+        for (at, line) in text::lines(&text.text).enumerate() {
             if (from..to).contains(&at) {
                 continue;
             }
@@ -117,21 +97,22 @@ pub(super) fn outcome(
         let recipients = if decided.kind == Kind::Receipt { report.recipients.clone() } else { Vec::new() };
         return Outcome { recipients, ..Outcome::default() };
     }
-    // Without a report the Subject may name the reason, unless it is the original's.
-    let subject = if subject::behind_notice_prefix(&outer.subject).is_some() { "" } else { &outer.subject };
-    let told_by_text = format!("{subject}\n{}", own_text.text);
-    let told_by_text = Wording::ending_with(&told_by_text, subject, own_text);
     let mut recipients = report.recipients.clone();
-    let action_of_text = decided.action.unwrap_or_else(|| action_by_text(facts, own_text));
+    // A report mostly says it itself.
+    let action_of_text = LazyCell::new(|| decided.action.unwrap_or_else(|| action_by_text(facts, own_text)));
+    let mut of_text = (None, None);
     if recipients.is_empty() {
-        let (status, reason) = status::weigh(None, "", &told_by_text);
-        let told = matches!(action_of_text, Action::Failed | Action::Delayed);
+        // Without a report the Subject may name the reason, unless it is the original's.
+        let subject = if facts.original_subject().is_some() { "" } else { &outer.subject };
+        let (status, reason) = status::weigh_own(subject, own_text);
+        of_text = (status, Some(reason.unwrap_or(Reason::Unspecified)));
+        let told = matches!(*action_of_text, Action::Failed | Action::Delayed);
         let addresses = text_recipients(fields, own_text.text, outer);
         recipients.extend(addresses.into_iter().map(|address| Recipient {
             address,
-            action: Some(action_of_text),
+            action: Some(*action_of_text),
             status,
-            reason: told.then_some(reason.unwrap_or(Reason::Unspecified)),
+            reason: of_text.1.filter(|_| told),
         }));
     }
     if decided.action.is_some() {
@@ -140,12 +121,9 @@ pub(super) fn outcome(
         }
     }
     let worst = recipients.iter().max_by_key(|recipient| severity(recipient));
-    let (action, status, reason) = match worst {
-        Some(worst) => (worst.action.or(Some(action_of_text)), worst.status, worst.reason),
-        None => {
-            let (status, reason) = status::weigh(None, "", &told_by_text);
-            (Some(action_of_text), status, Some(reason.unwrap_or(Reason::Unspecified)))
-        }
+    let (action, (status, reason)) = match worst {
+        Some(worst) => (worst.action.or_else(|| Some(*action_of_text)), (worst.status, worst.reason)),
+        None => (Some(*action_of_text), of_text),
     };
     // A rejection that comes as a disposition report names no delivery action of its own.
     let action = if decided.action == Some(Action::Failed) { Some(Action::Failed) } else { action };
@@ -170,15 +148,10 @@ fn severity(recipient: &Recipient) -> (u8, bool) {
 }
 
 fn action_by_text(facts: &Facts, own_text: &Wording<'_>) -> Action {
-    let folded = own_text.folded();
     let delayed_subject = facts.subject.contains("delay")
         || facts.subject.contains("still being retried")
         || facts.subject.starts_with("warning: could not send");
-    if delayed_subject || STILL_TRIED.as_ref().is_some_and(|sentences| sentences.is_match(folded)) {
-        Action::Delayed
-    } else {
-        Action::Failed
-    }
+    if delayed_subject || own_text.found().still_tried { Action::Delayed } else { Action::Failed }
 }
 
 /// The recipients that a notice without a report names.
@@ -195,15 +168,12 @@ fn text_recipients(fields: &Fields<'_>, own_text: &str, outer: &Outer) -> Vec<Ad
         };
         let addresses = |text: &str| -> Vec<Address> {
             let Some(pattern) = ADDRESS.as_ref() else { return Vec::new() };
-            let read = pattern
-                .captures_iter(text)
-                .take(500)
-                .filter_map(|found| Address::new(found.get(1)?.as_str()));
+            let read = pattern.find_iter(text).take(500).filter_map(|found| Address::new(found.as_str()));
             read.filter(|address| !own(address)).collect()
         };
         // An address that begins a line is what the notice is about; one in a sentence may be anything.
-        let leading: String = own_text
-            .lines()
+        let leading: String = text::lines(own_text)
+            .filter(|line| memchr::memchr(b'@', line.as_bytes()).is_some())
             .filter(|line| {
                 let bare = line.trim_start_matches(|c: char| {
                     c.is_whitespace() || matches!(c, '<' | '*' | '-' | '[' | '"')
@@ -227,7 +197,8 @@ fn text_recipients(fields: &Fields<'_>, own_text: &str, outer: &Outer) -> Vec<Ad
 
 /// The server that wrote a notice without a report: the one its text names, else the mail daemon's own host.
 pub(super) fn reporting_host(own_text: &Wording<'_>, fields: &Fields<'_>) -> Option<Host> {
-    let named = REPORTING.as_ref().and_then(|pattern| pattern.captures(own_text.folded()));
+    let pattern = REPORTING.as_ref().filter(|_| own_text.found().names_the_server);
+    let named = pattern.and_then(|pattern| pattern.captures(own_text.folded()));
     if let Some(name) = named.and_then(|found| found.get(1).map(|name| name.as_str().to_owned())) {
         return report::host(&name);
     }

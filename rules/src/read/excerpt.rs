@@ -4,14 +4,20 @@
 //! What is looked for is the header itself, a run of lines with the names of header fields, and not the
 //! sentences before it, which every server and language words otherwise.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use crate::Returned;
+use crate::{Returned, text};
 
 /// Lines of a text that are looked at.
 const MAX_LINES: usize = 20_000;
+/// Bytes of a line for which there is room from the beginning.
+const USUAL_LINE: usize = 30;
 /// Lines of a header that are kept.
 const MAX_HEADER_LINES: usize = 1_000;
+
+/// A longer word is no field name.
+const MAX_NAME: usize = 60;
 
 /// A header found in a text.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,14 +46,14 @@ fn weight(name: &str) -> usize {
 
 /// A text of a notice, and the original's header in it; it is sought once.
 #[derive(Debug)]
-pub(super) struct Text {
-    pub text: String,
+pub(super) struct Text<'m> {
+    pub text: Cow<'m, str>,
     excerpt: OnceCell<Option<Excerpt>>,
 }
 
-impl Text {
+impl<'m> Text<'m> {
     /// A text in which nothing was sought yet.
-    pub fn new(text: String) -> Self {
+    pub fn new(text: Cow<'m, str>) -> Self {
         Self { text, excerpt: OnceCell::new() }
     }
 
@@ -59,7 +65,8 @@ impl Text {
 
 /// The best header in a text; none where no run of lines looks like one.
 fn find(text: &str) -> Option<Excerpt> {
-    let lines: Vec<&str> = text.lines().take(MAX_LINES).collect();
+    let mut lines = Vec::with_capacity((text.len() / USUAL_LINE).min(MAX_LINES));
+    lines.extend(text::lines(text).take(MAX_LINES));
     let mut best: Option<Excerpt> = None;
     let mut at = 0;
     while let Some(line) = lines.get(at) {
@@ -142,11 +149,11 @@ fn unquoted(line: &str) -> (usize, &str) {
 
 /// The field name that a line begins with, in lower case.
 fn field_name(line: &str) -> Option<String> {
-    let (name, rest) = line.split_once(':')?;
-    let valid = !name.is_empty()
-        && name.len() <= 60
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
-        && !rest.starts_with("//");
+    let named = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    // In most lines the first word is none.
+    let length = line.as_bytes().iter().take(MAX_NAME + 1).take_while(|b| named(b)).count();
+    let (name, rest) = (line.get(..length)?, line.get(length..)?.strip_prefix(':')?);
+    let valid = !name.is_empty() && length <= MAX_NAME && !rest.starts_with("//");
     valid.then(|| name.to_ascii_lowercase())
 }
 

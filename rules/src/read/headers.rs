@@ -100,7 +100,7 @@ pub fn read_sent_headers(headers: &[u8]) -> SentHeaders {
             ids: ids_of(&fields),
             from: together(&["from", "sender", "resent-from"]),
             recipients: together(&["to", "cc", "bcc", "resent-to", "resent-cc", "resent-bcc"]),
-            subject: fields.decoded("subject").unwrap_or_default(),
+            subject: fields.decoded("subject").unwrap_or_default().into_owned(),
             date: fields.date(),
         }
     });

@@ -2,7 +2,7 @@
 
 use super::{
     facts::Facts,
-    parts::Parts,
+    parts::{Part, Parts},
     recognisers::{About, Concludes, Recognised, Recognisers},
     report::Report,
     rule_file::Confidence,
@@ -41,7 +41,10 @@ pub(super) fn decide<'r>(
     report: &Report,
     own_text: &Wording<'_>,
 ) -> Option<Decided<'r>> {
-    let all = rules.of_mail(&facts.candidates, &parts.media_types, own_text.folded());
+    // What a report shows is not asked of its text again.
+    let reported = is_reported(parts, facts, report);
+    let by_phrase = |concludes: Concludes| !reported || is_asked_before_the_report(concludes);
+    let all = rules.of_mail(&facts.candidates, &parts.media_types, own_text, by_phrase);
     let decided = by(&all, facts.automatic_subject.is_some(), parts, facts, report, own_text)?;
     let sure: Vec<Recognised<'_>> = all.iter().copied().filter(|rule| rule.sure).collect();
     let surely_automatic = facts.automatic_subject == Some(Confidence::High);
@@ -71,24 +74,20 @@ fn by<'r>(
     if let Some(rule) = by_rule(Concludes::AbuseReport) {
         return Some(Decided::by_rule(Kind::AbuseReport, rule));
     }
-    let has = |wanted: fn(&super::parts::Part<'_>) -> bool| parts.list.iter().any(wanted);
+    let has = |wanted: fn(&Part<'_>) -> bool| parts.list.iter().any(wanted);
     if has(|part| part.is_disposition()) && report.valid {
         return Some(disposition(facts, report, own_text.text));
     }
     if let Some(rule) = by_rule(Concludes::Receipt) {
         return Some(Decided::by_rule(Kind::Receipt, rule));
     }
-    let reported = has(|part| part.is_delivery_status()) && report.valid && !is_forwarded(facts);
-    // A filter's challenge or virus notice may come as a delivery report, too; but by its text alone a report that tells of
-    // a virus is the bounce of the server before the filter.
+    // A filter's challenge or virus notice may come as a delivery report, too.
     for concludes in [Concludes::Challenge, Concludes::VirusNotice] {
-        let rule =
-            rules.iter().copied().find(|rule| rule.concludes == concludes && !(reported && rule.by_text));
-        if let Some(rule) = rule {
+        if let Some(rule) = by_rule(concludes) {
             return Some(Decided::by_rule(concludes.kind()?, rule));
         }
     }
-    if reported {
+    if is_reported(parts, facts, report) {
         return Some(Decided::by_structure(Kind::Bounce, "delivery_report"));
     }
     if parts.content_type.media_type == "multipart/report"
@@ -121,6 +120,17 @@ fn by<'r>(
         return Some(Decided::by_structure(Kind::AutoReply, "automatic_subject"));
     }
     (facts.daemon && facts.null_sender).then(|| Decided::by_structure(Kind::Bounce, "server_sender"))
+}
+
+/// Whether a delivery report shows the mail to be a bounce.
+fn is_reported(parts: &Parts<'_>, facts: &Facts, report: &Report) -> bool {
+    report.valid && parts.list.iter().any(Part::is_delivery_status) && !is_forwarded(facts)
+}
+
+/// Whether a phrase can say more than a delivery report: by its text alone, a report that tells of a virus is the bounce
+/// of the server before the filter.
+fn is_asked_before_the_report(concludes: Concludes) -> bool {
+    matches!(concludes, Concludes::Ordinary | Concludes::AbuseReport | Concludes::Receipt)
 }
 
 /// What is told of the ways in which a mail's structure shows it to be a notice, as of rules.

@@ -8,10 +8,12 @@ mod kind;
 mod original;
 mod parts;
 mod patterns;
+mod phrases;
 mod recognisers;
 mod report;
 mod rule_file;
 mod status;
+mod texts;
 
 pub use headers::{OrdinaryHeaders, SentHeaders, read_ordinary_headers, read_sent_headers};
 
@@ -32,6 +34,7 @@ use crate::{
     Notice,
     fields::Fields,
     notice::{Outer, ReceiverField},
+    text,
 };
 
 /// What a mail turned out to be.
@@ -56,7 +59,6 @@ pub(crate) fn prepare() {
     let _ = Facts::of(&BUILT_IN_RULES, &Fields::read(b"From: postmaster\r\nSubject: Re:\r\n\r\n"));
     bounce::prepare();
     original::prepare();
-    status::prepare();
 }
 
 /// Reads the bytes of a mail; any bytes will do, and none make it panic.
@@ -102,9 +104,9 @@ fn read_notice(rules: &Recognisers, mail: &[u8]) -> Reading {
         return Reading::Ordinary;
     }
     let texts = parts.list.iter().filter(|part| part.is_text()).take(8);
-    let texts: Vec<Text> = texts.map(|part| Text::new(part.text())).collect();
+    let texts: Vec<Text<'_>> = texts.map(|part| Text::new(part.text())).collect();
     let own_text = bounce::own_text(&texts);
-    let own_text = status::Wording::of(&own_text);
+    let own_text = status::Wording::of(&own_text, &rules.phrases);
     let report = parts
         .list
         .iter()
@@ -114,8 +116,8 @@ fn read_notice(rules: &Recognisers, mail: &[u8]) -> Reading {
     let Some(decided) = kind::decide(rules, &parts, &facts, &report, &own_text) else {
         return Reading::Ordinary;
     };
-    let outer = outer(&parts.fields);
-    let original = original::read(&parts, &report, &texts, own_text.text, decided.kind);
+    let outer = outer(&parts.fields, &facts);
+    let original = original::read(&parts, &facts, &report, &texts, &own_text, decided.kind);
     let outcome = bounce::outcome(&parts.fields, &facts, &report, &own_text, &decided, &outer);
     Reading::Notice(Box::new(Notice {
         kind: decided.kind,
@@ -134,7 +136,7 @@ fn read_notice(rules: &Recognisers, mail: &[u8]) -> Reading {
 }
 
 /// What a notice's own header says of it.
-fn outer(fields: &Fields<'_>) -> Outer {
+fn outer(fields: &Fields<'_>, facts: &Facts) -> Outer {
     let mut receivers = Vec::new();
     let named = [
         ("to", ReceiverField::To),
@@ -157,7 +159,7 @@ fn outer(fields: &Fields<'_>) -> Outer {
         from: fields.addresses("from").into_iter().next(),
         return_path: facts::return_path(fields),
         receivers,
-        subject: fields.decoded("subject").unwrap_or_default().chars().take(500).collect(),
+        subject: text::first_chars(&facts.decoded_subject, 500).to_owned(),
         date: fields.date(),
         trace,
     }

@@ -6,12 +6,14 @@ use regex::Regex;
 
 use super::{
     excerpt::Text,
+    facts::Facts,
     headers,
     parts::{Part, Parts},
     report::Report,
+    status::Wording,
 };
 use crate::{
-    Kind, MessageId, Original, Returned, fields::Fields, message_id, notice::Signature, subject, trace::Hop,
+    Kind, MessageId, Original, Returned, fields::Fields, message_id, notice::Signature, text, trace::Hop,
 };
 
 /// A returned mail is read up to so many bytes: only its header is asked for.
@@ -43,9 +45,10 @@ pub(super) fn prepare() {
 /// Puts the original together; `texts` are the notice's text parts, `own_text` what is its own of them.
 pub(super) fn read(
     parts: &Parts<'_>,
+    facts: &Facts,
     report: &Report,
-    texts: &[Text],
-    own_text: &str,
+    texts: &[Text<'_>],
+    own_text: &Wording<'_>,
     kind: Kind,
 ) -> Option<Original> {
     let own_ids = parts.fields.ids("message-id");
@@ -62,7 +65,7 @@ pub(super) fn read(
             .iter()
             .find(|id| !own_ids.contains(id))
             .cloned()
-            .or_else(|| named_id(own_text).filter(|id| !own_ids.contains(id)));
+            .or_else(|| named_id_of(own_text).filter(|id| !own_ids.contains(id)));
         ids.extend(original.standing_id.iter().cloned());
         ids.extend(answered.iter().filter(|id| !own_ids.contains(id)).cloned());
     } else if original.returned == Returned::Nothing {
@@ -80,12 +83,10 @@ pub(super) fn read(
     references.truncate(MAX_REFERENCES);
     original.references = references;
     if original.subject.is_none() {
-        let of_notice = parts.fields.decoded("subject").unwrap_or_default();
-        original.subject = subject::behind_notice_prefix(&of_notice).or_else(|| {
+        original.subject = facts.original_subject().map(str::to_owned).or_else(|| {
             // An answer's subject is the original's; what other notices write there is their own.
-            let folded = subject::fold(&of_notice);
-            (kind == Kind::AutoReply && (folded.starts_with("re:") || folded.starts_with("aw:")))
-                .then_some(of_notice)
+            let answers = facts.subject.starts_with("re:") || facts.subject.starts_with("aw:");
+            (kind == Kind::AutoReply && answers).then(|| facts.decoded_subject.clone())
         });
     }
     let tells = original != Original::default();
@@ -126,12 +127,16 @@ fn bare_part(parts: &Parts<'_>) -> Option<Original> {
 }
 
 /// The original from a header in one of the texts.
-fn from_texts(texts: &[Text]) -> Option<Original> {
+fn from_texts(texts: &[Text<'_>]) -> Option<Original> {
     texts.iter().find_map(|text| {
         let found = text.excerpt()?;
         let fields = Fields::read(&found.header);
         Some(of_fields(&fields, found.returned))
     })
+}
+
+fn named_id_of(own_text: &Wording<'_>) -> Option<MessageId> {
+    own_text.found().names_an_id.then(|| named_id(own_text.text)).flatten()
 }
 
 fn named_id(text: &str) -> Option<MessageId> {
@@ -150,7 +155,8 @@ fn of_fields(fields: &Fields<'_>, returned: Returned) -> Original {
     to.extend(fields.addresses("cc"));
     to.truncate(MAX_TO);
     Original {
-        message_id: fields.ids("message-id").into_iter().next().or_else(|| ids.first().cloned()),
+        // Its Message-ID, where it has one, is the first.
+        message_id: ids.first().cloned(),
         standing_id: None,
         ids,
         // A sender that rewrites ids leaves the user's own there at best (Amazon SES), and what the user answers
@@ -158,7 +164,7 @@ fn of_fields(fields: &Fields<'_>, returned: Returned) -> Original {
         references: fields.ids("references"),
         from: fields.addresses("from").into_iter().next(),
         to,
-        subject: fields.decoded("subject").map(|text| text.chars().take(500).collect()),
+        subject: fields.decoded("subject").map(|text| text::first_chars(&text, 500).to_owned()),
         date: fields.date(),
         returned,
         trace: hops(fields),
@@ -200,7 +206,7 @@ fn marks(fields: &Fields<'_>) -> Vec<(String, String)> {
                 || matches!(field.name.as_str(), "user-agent" | "feedback-id" | "list-id")
         })
         .take(MAX_MARKS)
-        .map(|field| (field.name.to_string(), field.decoded().chars().take(MAX_MARK).collect()))
+        .map(|field| (field.name.to_string(), text::first_chars(&field.decoded(), MAX_MARK).to_owned()))
         .collect()
 }
 

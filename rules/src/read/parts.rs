@@ -15,7 +15,7 @@ use mail_parser::{
     parsers::MessageStream,
 };
 
-use crate::fields::{Fields, trim_end};
+use crate::fields::{Field, Fields, ended, lossy, trim_end};
 
 /// Multiparts open at the same time; real mail nests less than ten deep.
 const MAX_DEPTH: usize = 40;
@@ -49,9 +49,10 @@ enum Encoding {
 impl Encoding {
     /// The Content-Transfer-Encoding that a header names (RFC 2045 §6.1).
     fn of(fields: &Fields<'_>) -> Self {
-        match fields.lower("content-transfer-encoding").as_str() {
-            "base64" => Self::Base64,
-            "quoted-printable" => Self::QuotedPrintable,
+        let named = fields.first("content-transfer-encoding").map(Field::unfolded).unwrap_or_default();
+        match &*named {
+            named if named.eq_ignore_ascii_case("base64") => Self::Base64,
+            named if named.eq_ignore_ascii_case("quoted-printable") => Self::QuotedPrintable,
             _ => Self::Identity,
         }
     }
@@ -95,14 +96,14 @@ impl ContentType {
     pub fn of(fields: &Fields<'_>) -> Self {
         let plain = || Self { media_type: "text/plain".to_owned(), ..Self::default() };
         let Some(field) = fields.first("content-type") else { return plain() };
-        let ended = [field.raw, b"\n"].concat();
+        let ended = ended(field.raw);
         let HeaderValue::ContentType(read) = MessageStream::new(&ended).parse_content_type() else {
             return plain();
         };
         let subtype = read.subtype().unwrap_or("plain");
         let attribute = |name: &str| read.attribute(name).map(str::to_owned);
         Self {
-            media_type: format!("{}/{subtype}", read.ctype()).to_ascii_lowercase(),
+            media_type: [read.ctype(), "/", subtype].concat().to_ascii_lowercase(),
             report_type: attribute("report-type").unwrap_or_default().to_ascii_lowercase(),
             method: attribute("method").unwrap_or_default().to_ascii_lowercase(),
             charset: attribute("charset"),
@@ -225,6 +226,26 @@ fn next_boundary(mail: &[u8], from: usize, open: &[String]) -> (usize, Option<Bo
     (mail.len(), None)
 }
 
+/// Whether ASCII means itself in a charset, as in nearly all of them.
+fn has_ascii(charset: &str) -> bool {
+    let charset = charset.to_ascii_lowercase();
+    [
+        "us-ascii",
+        "ascii",
+        "utf-8",
+        "utf8",
+        "iso-8859-",
+        "windows-125",
+        "koi8-",
+        "gb2312",
+        "gbk",
+        "big5",
+        "euc-",
+    ]
+    .iter()
+    .any(|known| charset.starts_with(known))
+}
+
 impl<'m> Part<'m> {
     /// The content with its transfer encoding undone (RFC 2045 §6), at most `limit` bytes of it.
     pub fn content(&self, limit: usize) -> Cow<'m, [u8]> {
@@ -245,15 +266,15 @@ impl<'m> Part<'m> {
     }
 
     /// The content as text, its charset converted and HTML made plain; at most 256 KiB of it is read.
-    pub fn text(&self) -> String {
+    pub fn text(&self) -> Cow<'m, str> {
         let bytes = self.content(MAX_TEXT);
-        let decoder = self.charset.as_deref().and_then(|charset| charset_decoder(charset.as_bytes()));
-        let text = match (std::str::from_utf8(&bytes), decoder) {
-            (_, Some(decode)) => decode(&bytes),
-            (Ok(text), None) => text.to_owned(),
-            (Err(_), None) => String::from_utf8_lossy(&bytes).into_owned(),
+        let charset = self.charset.as_deref().filter(|charset| !(bytes.is_ascii() && has_ascii(charset)));
+        let text = match (charset.and_then(|charset| charset_decoder(charset.as_bytes())), bytes) {
+            (Some(decode), bytes) => Cow::Owned(decode(&bytes)),
+            (None, Cow::Borrowed(bytes)) => lossy(bytes),
+            (None, Cow::Owned(bytes)) => Cow::Owned(lossy(&bytes).into_owned()),
         };
-        if self.media_type == "text/html" { html_to_text(&text) } else { text }
+        if self.media_type == "text/html" { Cow::Owned(html_to_text(&text)) } else { text }
     }
 
     /// Whether it is plain or HTML text.

@@ -4,16 +4,15 @@
 //! another pattern begins or ends with. Only where such a text stands is the pattern itself asked, so that the cost does
 //! not grow with the number of patterns.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
 use regex::Regex;
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use regex_syntax::hir::{Hir, Look};
 
 use super::recognisers::Unusable;
+use super::texts::Texts;
 
 /// A shorter text stands in too much mail to tell anything.
 const TELLING: usize = 3;
@@ -21,8 +20,8 @@ const TELLING: usize = 3;
 /// Patterns, each with the number of the rule that it belongs to.
 #[derive(Debug, Default)]
 pub(super) struct Set {
-    texts: Option<AhoCorasick>,
-    /// What each text of the automaton means.
+    texts: Texts,
+    /// What each of the texts means.
     meanings: Vec<Meaning>,
     patterns: Vec<Pattern>,
     /// The patterns that no text tells of.
@@ -173,24 +172,26 @@ impl Set {
             }
             set.patterns.push(Pattern::checked(source, owner));
         }
-        set.texts = Some(AhoCorasick::new(texts)?);
+        set.texts = Texts::compile(&texts)?;
         Ok(set)
     }
 
-    /// The rules of which a pattern matches.
-    pub(super) fn hits(&self, text: &str) -> BTreeSet<usize> {
-        let (mut hits, mut asked) = (BTreeSet::new(), BTreeSet::new());
-        for found in self.texts.iter().flat_map(|texts| texts.find_overlapping_iter(text)) {
-            match self.meanings.get(found.pattern().as_usize()) {
-                Some(Meaning::Plain { owner, place }) if place.allow(text.as_bytes(), found.range()) => {
-                    hits.insert(*owner);
+    /// The rules of which a pattern matches, in no order; one may be named again.
+    pub(super) fn hits(&self, text: &str) -> Vec<usize> {
+        let (mut hits, mut asked) = (Vec::new(), Vec::new());
+        for (found, span) in self.texts.find(text) {
+            match self.meanings.get(found) {
+                Some(Meaning::Plain { owner, place }) if place.allow(text.as_bytes(), span.clone()) => {
+                    hits.push(*owner);
                 }
-                Some(Meaning::Hint { pattern, begins }) if !begins || found.start() == 0 => {
-                    asked.insert(*pattern);
+                Some(Meaning::Hint { pattern, begins }) if !begins || span.start == 0 => {
+                    asked.push(*pattern);
                 }
                 _ => {}
             }
         }
+        asked.sort_unstable();
+        asked.dedup();
         let asked = asked.iter().chain(&self.always).filter_map(|at| self.patterns.get(*at));
         hits.extend(asked.filter(|pattern| pattern.is_match(text)).map(|pattern| pattern.owner));
         hits
@@ -220,6 +221,8 @@ impl Set {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -285,7 +288,8 @@ mod tests {
                 pattern.is_match(subject).then_some(at)
             };
             let expected: BTreeSet<usize> = patterns.iter().zip(0..).filter_map(one_by_one).collect();
-            assert_eq!(set.hits(subject), expected, "{subject:?}");
+            let found: BTreeSet<usize> = set.hits(subject).into_iter().collect();
+            assert_eq!(found, expected, "{subject:?}");
         }
     }
 

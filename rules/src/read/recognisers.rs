@@ -3,15 +3,16 @@
 //! A rule is a conjunction: of each list that it has, one entry must match. All subjects of all rules are one [`Set`],
 //! all phrases one [`AhoCorasick`], so the cost of a mail does not grow with the number of rules.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use aho_corasick::AhoCorasick;
 use regex::Regex;
 use serde::Deserialize;
 
 use super::patterns::{Set, ascii_boundaries};
+use super::phrases::Phrases;
 use super::rule_file::{self, Confidence, Placed, RuleFile, RuleProblem};
+use super::status::Wording;
 use crate::{Action, Kind, fields::Fields, subject};
 
 /// What a rule concludes.
@@ -108,8 +109,8 @@ pub(crate) struct Recognisers {
     subject: Set,
     from: Set,
     header: BTreeMap<String, Set>,
-    phrases: Option<AhoCorasick>,
-    phrase_owners: Vec<usize>,
+    /// Those of rules and those that show reasons.
+    pub(super) phrases: Phrases,
 }
 
 /// The built-in files, in the order in which their rules are asked.
@@ -158,8 +159,6 @@ pub(crate) struct Recognised<'r> {
     pub action: Option<Action>,
     /// Whether it is sure.
     pub sure: bool,
-    /// Whether it asks for a phrase, which a report may quote.
-    pub by_text: bool,
 }
 
 /// Why rules are not usable together.
@@ -248,9 +247,7 @@ impl Recognisers {
         }
         all.subject = Set::compile(subjects)?;
         all.from = Set::compile(froms)?;
-        let (phrases, owners): (Vec<String>, Vec<usize>) = phrases.into_iter().unzip();
-        all.phrases = Some(AhoCorasick::new(phrases)?);
-        all.phrase_owners = owners;
+        all.phrases = Phrases::compile(phrases.into_iter())?;
         Ok(all)
     }
 
@@ -262,7 +259,7 @@ impl Recognisers {
     /// Asks every rule of a header.
     pub fn of_header(&self, fields: &Fields<'_>, shows: &Shows<'_>) -> Candidates {
         let (by_subject, by_from) = (self.subject.hits(shows.subject), self.from.hits(shows.from));
-        let mut by_header = BTreeSet::new();
+        let mut by_header = Vec::new();
         for field in &fields.list {
             let Some(patterns) = self.header.get(field.name.as_str()) else { continue };
             let value = subject::fold(&field.decoded());
@@ -300,32 +297,26 @@ impl Recognisers {
         self.held(candidates).any(|(_, rule)| rule.concludes != Concludes::Ordinary)
     }
 
-    /// The rules that hold, in their order; `text` is the notice's own, folded.
-    pub fn of_mail(
+    /// The rules that hold, in their order; `text` is the notice's own. Of those that ask for a phrase only those with
+    /// such conclusions are asked.
+    pub(super) fn of_mail(
         &self,
         candidates: &Candidates,
         media_types: &[String],
-        text: &str,
+        text: &Wording<'_>,
+        by_phrase: impl Fn(Concludes) -> bool,
     ) -> Vec<Recognised<'_>> {
-        let mut by_text = BTreeSet::new();
-        let asks_text = self.held(candidates).any(|(_, rule)| rule.text);
-        if let Some(phrases) = self.phrases.as_ref().filter(|_| asks_text) {
-            let owner = |at: usize| self.phrase_owners.get(at).copied();
-            by_text.extend(
-                phrases.find_overlapping_iter(text).filter_map(|found| owner(found.pattern().as_usize())),
-            );
-        }
+        let holds = |(at, rule): (usize, &Rule)| {
+            (rule.parts.is_empty() || rule.parts.iter().any(|part| media_types.contains(part)))
+                && (!rule.text || by_phrase(rule.concludes) && text.found().rules.contains(&at))
+        };
         self.held(candidates)
-            .filter(|(at, rule)| {
-                (!rule.text || by_text.contains(at))
-                    && (rule.parts.is_empty() || rule.parts.iter().any(|part| media_types.contains(part)))
-            })
+            .filter(|(at, rule)| holds((*at, rule)))
             .map(|(_, rule)| Recognised {
                 id: &rule.about.id,
                 concludes: rule.concludes,
                 action: rule.action,
                 sure: rule.sure,
-                by_text: rule.text,
             })
             .collect()
     }
@@ -444,6 +435,8 @@ const SHORTEST_PHRASE: usize = 4;
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]

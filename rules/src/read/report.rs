@@ -1,5 +1,7 @@
 //! The machine part of a report: delivery status (RFC 3464 §2), disposition (RFC 8098 §3).
 
+use std::borrow::Cow;
+
 use super::status::{self, Wording};
 use crate::{
     Action, Address, MailDate, MessageId, Reason, Recipient,
@@ -95,15 +97,11 @@ impl Report {
             return;
         }
         let given = value("status").as_deref().and_then(status::read_status);
-        let diagnostic: Vec<String> = fields
+        let diagnostic: Vec<Cow<'_, str>> = fields
             .iter()
             .filter(|field| {
-                matches!(
-                    field.name.as_str(),
-                    "diagnostic-code" | "x-notes" | "x-mailer-diagnostic" | "x-display-name"
-                )
+                matches!(field.name.as_str(), "diagnostic-code" | "x-notes" | "x-mailer-diagnostic")
             })
-            .filter(|field| field.name != "x-display-name")
             .map(|field| decode_words(field.raw))
             .collect();
         let action = value("action").as_deref().and_then(read_action).or_else(|| {

@@ -1,54 +1,9 @@
 //! Status codes and reasons (RFC 3463, RFC 5248), from codes, SMTP replies and text in the order of trust.
 
 use std::cell::OnceCell;
-use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
-use serde::Deserialize;
-
-use crate::{Reason, Status, subject};
-
-/// A class of reasons and the phrases that show it.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Class {
-    reason: Reason,
-    phrases: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Classes {
-    class: Vec<Class>,
-}
-
-struct Phrases {
-    automaton: AhoCorasick,
-    /// Rank and reason of each phrase; the lower rank wins.
-    owners: Vec<(usize, Reason)>,
-}
-
-fn compile(file: &str) -> Option<Phrases> {
-    let classes: Classes = toml::from_str(file).ok()?;
-    let mut phrases = Vec::new();
-    let mut owners = Vec::new();
-    for (rank, class) in classes.class.into_iter().enumerate() {
-        for phrase in class.phrases {
-            phrases.push(subject::fold(&phrase));
-            owners.push((rank, class.reason));
-        }
-    }
-    AhoCorasick::new(phrases).ok().map(|automaton| Phrases { automaton, owners })
-}
-
-/// The built-in phrases; that they compile is tested.
-static PHRASES: LazyLock<Option<Phrases>> =
-    LazyLock::new(|| compile(include_str!("../../data/reasons.toml")));
-
-/// Compiles the patterns, so that no mail waits for it.
-pub(super) fn prepare() {
-    LazyLock::force(&PHRASES);
-}
+use super::phrases::{Found, Phrases, Ranked};
+use crate::{Reason, Status, subject, text};
 
 /// Reads a code such as `5.1.1`, alone or at the beginning of a text.
 pub(super) fn read_status(text: &str) -> Option<Status> {
@@ -120,24 +75,19 @@ pub(super) fn replies_in(text: &str) -> Vec<u16> {
     memchr::memchr2_iter(b'4', b'5', bytes).filter_map(reply_at).take(MAX_CODES).collect()
 }
 
-/// A text that may tell a reason; it is folded and searched once, however often it is asked.
+/// A text that may tell a reason; it is folded and searched once, however often it is asked, and not before.
 #[derive(Debug)]
 pub(super) struct Wording<'t> {
     pub text: &'t str,
+    phrases: &'t Phrases,
     folded: OnceCell<String>,
-    reason: OnceCell<Option<Reason>>,
+    found: OnceCell<Found>,
 }
 
 impl<'t> Wording<'t> {
-    /// The wording of a text.
-    pub fn of(text: &'t str) -> Self {
-        Self { text, folded: OnceCell::new(), reason: OnceCell::new() }
-    }
-
-    /// The wording of a text that ends with another, which need not be folded again.
-    pub fn ending_with(text: &'t str, first: &str, rest: &Wording<'_>) -> Self {
-        let folded = [&subject::fold(first), rest.folded()].join(" ");
-        Self { text, folded: OnceCell::from(folded), reason: OnceCell::new() }
+    /// The wording of a text, in which these phrases are sought.
+    pub fn of(text: &'t str, phrases: &'t Phrases) -> Self {
+        Self { text, phrases, folded: OnceCell::new(), found: OnceCell::new() }
     }
 
     /// The text folded as subjects are.
@@ -145,29 +95,27 @@ impl<'t> Wording<'t> {
         self.folded.get_or_init(|| fold_all(self.text))
     }
 
-    /// The reason that its phrases show.
-    pub fn reason(&self) -> Option<Reason> {
-        *self.reason.get_or_init(|| {
-            let phrases = PHRASES.as_ref()?;
-            phrases
-                .automaton
-                .find_overlapping_iter(self.folded())
-                .filter_map(|found| phrases.owners.get(found.pattern().as_usize()))
-                .min_by_key(|(rank, _)| *rank)
-                .map(|(_, reason)| *reason)
-        })
+    /// What its phrases show.
+    pub fn found(&self) -> &Found {
+        self.found.get_or_init(|| self.phrases.find(self.folded()))
+    }
+
+    fn reason(&self) -> Option<Reason> {
+        self.found().reason.map(|ranked| ranked.reason)
     }
 }
 
 fn fold_all(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for line in text.lines() {
-        let line = subject::fold(line);
-        if !line.is_empty() {
-            if !folded.is_empty() {
-                folded.push(' ');
-            }
-            folded.push_str(&line);
+    for line in text::lines(text) {
+        let before = folded.len();
+        if before > 0 {
+            folded.push(' ');
+        }
+        let begin = folded.len();
+        subject::fold_onto(&mut folded, line);
+        if folded.len() == begin {
+            folded.truncate(before);
         }
     }
     folded
@@ -227,10 +175,24 @@ pub(super) fn weigh(
     diagnostic: &str,
     text: &Wording<'_>,
 ) -> (Option<Status>, Option<Reason>) {
-    let diagnostic = Wording::of(diagnostic);
-    let said = if diagnostic.text.trim().is_empty() { text } else { &diagnostic };
-    let in_text = statuses_in(said.text);
-    let replies = replies_in(said.text);
+    if diagnostic.trim().is_empty() {
+        return weigh_text(given, text.text, text.reason());
+    }
+    let (status, reason) = weigh_text(given, diagnostic, Wording::of(diagnostic, text.phrases).reason());
+    // What the server said in its own words was silent: the notice's text may explain.
+    (status, reason.or_else(|| text.reason()))
+}
+
+/// The status and the reason that a notice without a report tells by its Subject and its text.
+pub(super) fn weigh_own(subject: &str, text: &Wording<'_>) -> (Option<Status>, Option<Reason>) {
+    let of_subject = Wording::of(subject, text.phrases).found().reason;
+    let phrase = Ranked::first(of_subject, text.found().reason).map(|ranked| ranked.reason);
+    weigh_text(None, &[subject, text.text].join("\n"), phrase)
+}
+
+fn weigh_text(given: Option<Status>, said: &str, phrase: Option<Reason>) -> (Option<Status>, Option<Reason>) {
+    let in_text = statuses_in(said);
+    let replies = replies_in(said);
     let reply_class = replies.first().map(|reply| reply / 100);
     // A text code of another class than the reply was said by another server on the way.
     let agreeing = in_text
@@ -245,7 +207,6 @@ pub(super) fn weigh(
         (Some(given), _) => Some(given),
         (None, other) => other,
     };
-    let phrase = said.reason();
     let code = status.and_then(by_code);
     let strong = status.filter(|status| !is_weak(*status)).and_then(by_code);
     let reason = match (strong, phrase) {
@@ -254,8 +215,6 @@ pub(super) fn weigh(
         (None, Some(phrase)) => Some(phrase),
         (None, None) => code.or_else(|| replies.iter().find_map(|reply| by_reply(*reply))),
     };
-    // What the server said in its own words was silent: the notice's text may explain.
-    let reason = reason.or_else(|| text.reason());
     (status, reason)
 }
 
@@ -275,13 +234,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_built_in_phrases_compile() {
-        let phrases =
-            compile(include_str!("../../data/reasons.toml")).expect("the built-in phrases are valid");
-        assert!(phrases.owners.len() > 150, "phrases for every class");
-    }
-
-    #[test]
     fn reasons_are_found_in_the_order_of_trust() {
         let cases = [
             (Some("5.1.1"), "smtp; 550 5.1.1 <x@example.org>: no", Some(Reason::RecipientUnknown)),
@@ -295,8 +247,10 @@ mod tests {
             (None, "host mx.example.org[192.0.2.5] said: 550 5.1.1 x", Some(Reason::RecipientUnknown)),
             (None, "Host or domain name not found", Some(Reason::HostUnknown)),
         ];
+        let phrases = Phrases::compile(std::iter::empty()).expect("the built-in phrases are valid");
         for (given, diagnostic, expected) in cases {
-            let (_, reason) = weigh(given.and_then(read_status), diagnostic, &Wording::of(""));
+            let nothing = Wording::of("", &phrases);
+            let (_, reason) = weigh(given.and_then(read_status), diagnostic, &nothing);
             assert_eq!(reason, expected, "the reason of {given:?} and {diagnostic:?}");
         }
     }
