@@ -21,6 +21,7 @@ pub mod profile;
 pub mod read;
 mod rule_set;
 pub mod sent;
+pub mod storm;
 pub mod subject;
 mod text;
 pub mod time;

@@ -123,11 +123,12 @@ impl Coverage {
             .unwrap_or_default()
     }
 
-    /// Proves that a span is covered without a hole, by a refresh that began at `after` or later.
+    /// Shows that the index reaches over a span, whether or not there are holes in it, by a refresh that began at `after`
+    /// or later.
     ///
     /// # Errors
-    /// Says what is missing; never proves an empty or unknown index.
-    pub fn prove(&self, span: Span, after: UnixTime) -> Result<Covered, Uncovered> {
+    /// Says what is missing; an empty or unknown index reaches nowhere.
+    pub fn reach(&self, span: Span, after: UnixTime) -> Result<Reached, Uncovered> {
         let Some(from) = self.from else { return Err(Uncovered::NotRead) };
         if span.from > span.to || span.from < from {
             return Err(Uncovered::BeforeOldest { oldest: from });
@@ -135,6 +136,15 @@ impl Coverage {
         if self.refreshed < after || self.refreshed < span.to {
             return Err(Uncovered::Stale { refreshed: self.refreshed, needed: after.max(span.to) });
         }
+        Ok(Reached { span, refreshed: self.refreshed })
+    }
+
+    /// Proves that a span is covered without a hole, by a refresh that began at `after` or later.
+    ///
+    /// # Errors
+    /// Says what is missing; never proves an empty or unknown index.
+    pub fn prove(&self, span: Span, after: UnixTime) -> Result<Covered, Uncovered> {
+        self.reach(span, after)?;
         // The neighbours of a hole can lie the wrong way round in time: UIDs grow as mails are filed, not as
         // they were dated.
         let missing =
@@ -143,6 +153,27 @@ impl Coverage {
             Some(hole) => Err(Uncovered::Hole(*hole)),
             None => Ok(Covered { span, refreshed: self.refreshed }),
         }
+    }
+}
+
+/// A span of time that the index reaches over; made by [`Coverage::reach`] alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Reached {
+    span: Span,
+    refreshed: UnixTime,
+}
+
+impl Reached {
+    /// The span.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// When the refresh that shows it began.
+    #[must_use]
+    pub fn refreshed(&self) -> UnixTime {
+        self.refreshed
     }
 }
 

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::judge::{Absent, GraceOver, MadeUp, Own, SurelyNotice, Unvetoed};
+use crate::judge::{Absent, GraceOver, MadeUp, Own, StormProof, SurelyNotice, Unvetoed};
 use crate::profile::LeftAlone;
-use crate::sent::{Proved, Use};
+use crate::sent::{Proved, Reached, Use};
+use crate::storm::Resemblance;
 use crate::{Address, Covered, Evidence, MessageId, Span, Uncovered, UnixTime};
 
 /// What shows that the user did not send the original; only [`crate::judge()`] can make one.
@@ -15,6 +16,8 @@ pub enum Proof {
     NeverSent(NotSent),
     /// The notice came for an address at an own domain that was never used.
     MadeUp(NeverUsed),
+    /// Whatever ids are given, the original is one of a storm, and no mail of the user resembles it.
+    NeverSentProved(OfAStorm),
 }
 
 impl Proof {
@@ -24,6 +27,7 @@ impl Proof {
         match self {
             Self::NeverSent(_) => "never_sent",
             Self::MadeUp(_) => "made_up",
+            Self::NeverSentProved(_) => "never_sent_proved",
         }
     }
 }
@@ -100,6 +104,39 @@ impl NeverUsed {
     #[must_use]
     pub fn covered(&self) -> &Covered {
         &self.covered
+    }
+}
+
+/// A storm that the original is of, together with the index that shows that no mail of the user resembles it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OfAStorm {
+    storm: StormProof,
+    reached: Reached,
+}
+
+impl OfAStorm {
+    /// Puts the legs together.
+    pub(crate) fn new(
+        _sure: SurelyNotice,
+        _own: &Own,
+        storm: StormProof,
+        reached: Reached,
+        _grace: GraceOver,
+        _unvetoed: Unvetoed,
+    ) -> Self {
+        Self { storm, reached }
+    }
+
+    /// How many other originals are like it.
+    #[must_use]
+    pub fn others(&self) -> Resemblance {
+        self.storm.others
+    }
+
+    /// The span that the index reaches over.
+    #[must_use]
+    pub fn reached(&self) -> Reached {
+        self.reached
     }
 }
 

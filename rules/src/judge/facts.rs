@@ -1,11 +1,20 @@
 //! All that is found out about a notice before the table is asked.
 
 use super::misused::{self, Through};
-use super::when::{Grace, OriginalTime, reporters_hop};
+use super::proof::{self, StormProof};
+use super::when::{Grace, GraceOver, OriginalTime, reporters_hop};
 use super::whom::Whom;
-use super::{Case, LookUp, LookedUp, genuine, ids::Ids, made_up, made_up::MadeUp, vetoes, vetoes::Vetoes};
+use super::{
+    Case, LookUp, LookedUp, genuine,
+    ids::Ids,
+    made_up,
+    made_up::MadeUp,
+    vetoes,
+    vetoes::{Unvetoed, Vetoes},
+};
 use crate::profile::{Declared, LeftAlone};
-use crate::sent::{Coverage, Use};
+use crate::sent::{Coverage, Reached, Use};
+use crate::storm::Likeness;
 use crate::time::DAY;
 use crate::trace::Hop;
 use crate::{
@@ -18,7 +27,9 @@ use crate::{
 pub(super) struct Reach {
     /// What is covered at all.
     pub(super) coverage: Coverage,
-    /// Whether that is the span that has to be.
+    /// Whether it reaches over the span that has to be covered.
+    pub(super) reached: Result<Reached, Uncovered>,
+    /// Whether that span is covered.
     pub(super) covered: Result<Covered, Uncovered>,
     /// How answers bear out the index, for each address of A.
     pub(super) uses: Vec<(Address, Use)>,
@@ -35,6 +46,8 @@ pub(super) struct Facts<'a> {
     pub(super) time: OriginalTime,
     pub(super) span: Span,
     pub(super) grace: Grace,
+    /// When the last refresh must have begun.
+    pub(super) refreshed_after: UnixTime,
     pub(super) ids: Ids,
     pub(super) copy_found: bool,
     pub(super) declared: Option<&'a Declared>,
@@ -42,6 +55,7 @@ pub(super) struct Facts<'a> {
     pub(super) forward: bool,
     pub(super) through: Vec<Through>,
     pub(super) vetoes: Vetoes,
+    pub(super) storm: Option<StormProof>,
     /// None where A is not the user's own or T cannot be: then nothing would follow from it.
     pub(super) reach: Option<Reach>,
     pub(super) made_up: Option<MadeUp>,
@@ -50,6 +64,20 @@ pub(super) struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
+    /// The grace time is over, or none is needed.
+    pub(super) fn grace_over(&self) -> Option<GraceOver> {
+        self.storm.as_ref().map(Grace::waived).or_else(|| self.grace.over(self.now))
+    }
+
+    /// Nothing speaks against "never sent", or what does is lifted.
+    pub(super) fn unvetoed(&self) -> Option<Unvetoed> {
+        let lifted = || {
+            let whole = self.reach.as_ref()?.covered.as_ref().ok()?;
+            self.vetoes.lifted(self.storm.as_ref()?, whole)
+        };
+        self.vetoes.none().or_else(lifted)
+    }
+
     /// Finds out everything; stops at the first question that the index cannot answer.
     pub(super) fn gather(
         case: &Case<'a>,
@@ -69,7 +97,11 @@ impl<'a> Facts<'a> {
         let signature = vetoes::own_signature(original, &whom, profile);
         let unchecked = signature.filter(|_| looked_up.own_signature != LookUp::Answer(false));
         let vetoes = Vetoes::seek(notice, &time, ids.given(), unchecked, sent, now)?;
-        let reach = reach(&whom, &time, span, grace, sent)?;
+        let likeness = Likeness::of(notice, arrived, profile);
+        let storm = proof::storm(likeness.as_ref(), looked_up.resemblance, sent)?;
+        // No copy is waited for where none can come.
+        let after = if storm.is_some() { arrived } else { grace.ends };
+        let reach = reach(&whom, &time, span, after, sent)?;
         let outstanding = signature.is_some() && looked_up.own_signature == LookUp::NoAnswer;
         let look_up_until = outstanding.then(|| arrived.plus(DAY)).filter(|until| now < *until);
         Ok(Self {
@@ -88,8 +120,10 @@ impl<'a> Facts<'a> {
             time,
             span,
             grace,
+            refreshed_after: after,
             ids,
             vetoes,
+            storm,
             reach,
             look_up_until,
         })
@@ -100,7 +134,7 @@ fn reach(
     whom: &Whom,
     time: &OriginalTime,
     span: Span,
-    grace: Grace,
+    after: UnixTime,
     sent: &dyn SentMail,
 ) -> Result<Option<Reach>, IndexUnavailable> {
     let (Ok(own), true) = (&whom.own, time.plausible) else { return Ok(None) };
@@ -111,8 +145,8 @@ fn reach(
         uses.push((address.clone(), sent.used(address, time.use_span())?));
     }
     let coverage = Coverage::joined(coverages);
-    let covered = coverage.prove(span, grace.ends);
-    Ok(Some(Reach { coverage, covered, uses }))
+    let (reached, covered) = (coverage.reach(span, after), coverage.prove(span, after));
+    Ok(Some(Reach { coverage, reached, covered, uses }))
 }
 
 /// The kind of `left_alone` that a notice is.

@@ -143,6 +143,6 @@ fn is_private(ip: IpAddr) -> bool {
 }
 
 /// The address in a hop, where it means the same machine to everybody.
-pub(super) fn public_address(hop: &Hop) -> Option<IpAddr> {
+pub(crate) fn public_address(hop: &Hop) -> Option<IpAddr> {
     hop.from_ip.map(|ip| ip.to_canonical()).filter(|ip| !ip.is_loopback() && !is_private(*ip))
 }

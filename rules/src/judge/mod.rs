@@ -2,7 +2,7 @@
 //!
 //! The definitions have a file each: [`whom`] the notice came for, [`when`] the original was sent and by whose
 //! word, which of its [`ids`] are known, the [`vetoes`], what shows it [`genuine`] or [`misused`], which
-//! addresses are [`made_up`]. [`facts`] gathers them, [`table`] decides, [`texts`] explains.
+//! addresses are [`made_up`], what is a [`proof`] whatever its ids. [`facts`] gathers them, [`table`] decides, [`texts`] explains.
 //!
 //! A backscatter verdict needs a value of each leg of its proof (own addresses, absent ids, a covered span,
 //! use that proves it, the grace time over, no veto), and each of these can only be made by its own test.
@@ -14,6 +14,7 @@ mod known;
 mod made_up;
 mod misused;
 mod pattern;
+mod proof;
 mod sure;
 mod table;
 #[cfg(test)]
@@ -29,11 +30,14 @@ pub(crate) use known::prepare;
 
 pub(crate) use ids::Absent;
 pub(crate) use made_up::MadeUp;
+pub(crate) use misused::public_address;
+pub(crate) use proof::StormProof;
 pub(crate) use sure::SurelyNotice;
-pub(crate) use vetoes::Unvetoed;
-pub(crate) use when::GraceOver;
-pub(crate) use whom::Own;
+pub(crate) use vetoes::{Unvetoed, own_signature};
+pub(crate) use when::{GraceOver, original_time, reporters_hop};
+pub(crate) use whom::{Own, Whom};
 
+use crate::storm::Resemblance;
 use crate::{IndexUnavailable, Judgement, Notice, Profile, SentMail, UnixTime, Verdict, Why};
 use facts::Facts;
 
@@ -49,13 +53,15 @@ pub enum LookUp<T> {
     Answer(T),
 }
 
-/// What look-ups told about a notice; all unasked by default.
+/// What was asked about a notice beside the index; nothing by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LookedUp {
     /// Whether a DKIM signature of the receiver's domain, or another domain of the user, on the original verifies, and covers From, To,
     /// Subject, Date and Message-ID (RFC 6376). An answer is for all such signatures: false means that every one
     /// was checked and none verifies.
     pub own_signature: LookUp<bool>,
+    /// How many other originals are like this one; none where nobody keeps count.
+    pub resemblance: Resemblance,
 }
 
 /// A notice and how it came.

@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::genuine;
 use super::misused::{Through, public_address};
 use super::sure::SurelyNotice;
-use crate::verdict::{Lesson, NeverUsed, NotSent, Proof, Veto};
+use crate::verdict::{Lesson, NeverUsed, NotSent, OfAStorm, Proof, Veto};
 use crate::{Kind, Span, Uncovered, UnixTime, Verdict, Why};
 
 /// What a rule says.
@@ -31,7 +31,7 @@ type Rule = fn(&Facts<'_>) -> Option<Ruling>;
 ///
 /// A known id in References alone is asked after the other rules that rescue: any of those says more, and is
 /// something that the user can settle by a declaration.
-const TABLE: [Rule; 10] = [
+const TABLE: [Rule; 11] = [
     sent,
     own_report,
     rewritten,
@@ -42,6 +42,7 @@ const TABLE: [Rule; 10] = [
     misused,
     made_up,
     never_sent,
+    never_sent_proved,
 ];
 
 /// Asks the rules in their order.
@@ -52,7 +53,7 @@ pub(super) fn decide(facts: &Facts<'_>) -> Ruling {
         .or_else(|| waiting(facts))
         .unwrap_or_else(|| Ruling::undecided(unknown(facts)));
     // Whatever else holds a notice back: a copy that comes within the grace time can still make it genuine.
-    if matches!(ruling.verdict, Verdict::Undecided(_)) && facts.grace.over(facts.now).is_none() {
+    if matches!(ruling.verdict, Verdict::Undecided(_)) && facts.grace_over().is_none() {
         ruling.recheck_at = Some(ruling.recheck_at.map_or(facts.grace.ends, |at| at.min(facts.grace.ends)));
     }
     ruling
@@ -81,7 +82,8 @@ fn declared(facts: &Facts<'_>) -> Option<Ruling> {
 }
 
 fn only_references(facts: &Facts<'_>) -> Option<Ruling> {
-    facts.ids.referenced.as_ref().map(|_| Ruling::undecided(Why::OnlyReferences))
+    let referenced = facts.ids.referenced.as_ref().filter(|_| facts.storm.is_none());
+    referenced.map(|_| Ruling::undecided(Why::OnlyReferences))
 }
 
 fn left_alone(facts: &Facts<'_>) -> Option<Ruling> {
@@ -91,7 +93,8 @@ fn left_alone(facts: &Facts<'_>) -> Option<Ruling> {
 
 fn own_automatic(facts: &Facts<'_>) -> Option<Ruling> {
     let automatic = facts.original.is_some_and(|original| original.automatic);
-    (automatic || facts.forward).then(|| Ruling::undecided(Why::OwnAutomatic))
+    let kept = (automatic || facts.forward) && facts.storm.is_none();
+    kept.then(|| Ruling::undecided(Why::OwnAutomatic))
 }
 
 /// "No copy in Sent" is only said of a Sent folder that had the time to get one.
@@ -108,15 +111,15 @@ fn misused(facts: &Facts<'_>) -> Option<Ruling> {
 /// The index must be complete from before T to its last refresh, not to T alone: a From of any time since
 /// then shows the address to be in use.
 fn made_up(facts: &Facts<'_>) -> Option<Ruling> {
-    if !matches!(facts.notice.kind, Kind::Bounce | Kind::VirusNotice) {
+    if !matches!(facts.notice.kind, Kind::Bounce | Kind::VirusNotice) && facts.storm.is_none() {
         return None;
     }
     let made_up = facts.made_up.clone()?;
-    let grace = facts.grace.over(facts.now)?;
-    let unvetoed = facts.vetoes.none()?;
+    let grace = facts.grace_over()?;
+    let unvetoed = facts.unvetoed()?;
     let coverage = &facts.reach.as_ref()?.coverage;
     let to = coverage.refreshed.max(facts.span.to).min(facts.now.max(facts.span.to));
-    let covered = coverage.prove(Span::new(facts.span.from, to), facts.grace.ends).ok()?;
+    let covered = coverage.prove(Span::new(facts.span.from, to), facts.refreshed_after).ok()?;
     let sure = SurelyNotice::is(facts.notice)?;
     let never_used = NeverUsed::new(sure, made_up, covered, grace, unvetoed);
     Some(Ruling::new(Verdict::Backscatter(Proof::MadeUp(never_used))))
@@ -125,8 +128,8 @@ fn made_up(facts: &Facts<'_>) -> Option<Ruling> {
 fn never_sent(facts: &Facts<'_>) -> Option<Ruling> {
     let own = facts.whom.own.as_ref().ok()?;
     let absent = facts.ids.absent()?;
-    let grace = facts.grace.over(facts.now)?;
-    let unvetoed = facts.vetoes.none()?;
+    let grace = facts.grace_over()?;
+    let unvetoed = facts.unvetoed()?;
     let reach = facts.reach.as_ref()?;
     let covered = reach.covered.clone().ok()?;
     let proved = reach.uses.iter().map(|(_, used)| used.prove().ok()).collect::<Option<Vec<_>>>()?;
@@ -135,13 +138,25 @@ fn never_sent(facts: &Facts<'_>) -> Option<Ruling> {
     Some(Ruling::new(Verdict::Backscatter(Proof::NeverSent(not_sent))))
 }
 
+/// Asks for no id and no proof by use, since the storm is proof enough that a spammer wrote it.
+fn never_sent_proved(facts: &Facts<'_>) -> Option<Ruling> {
+    let own = facts.whom.own.as_ref().ok()?;
+    let storm = facts.storm?;
+    let reached = facts.reach.as_ref()?.reached.clone().ok()?;
+    let grace = facts.grace_over()?;
+    let unvetoed = facts.unvetoed().or_else(|| facts.vetoes.none_but_rewritten())?;
+    let sure = SurelyNotice::is(facts.notice)?;
+    let proof = OfAStorm::new(sure, own, storm, reached, grace, unvetoed);
+    Some(Ruling::new(Verdict::Backscatter(Proof::NeverSentProved(proof))))
+}
+
 /// Waits for what comes by itself: the end of the grace time, a refresh of the Sent folders, a look-up.
 fn waiting(facts: &Facts<'_>) -> Option<Ruling> {
     wait(facts, facts.look_up_until)
 }
 
 fn wait(facts: &Facts<'_>, look_up: Option<UnixTime>) -> Option<Ruling> {
-    let grace = facts.grace.over(facts.now).is_none().then_some(facts.grace.ends);
+    let grace = facts.grace_over().is_none().then_some(facts.grace.ends);
     let refresh = facts.reach.as_ref().and_then(|reach| match reach.covered {
         Err(Uncovered::Stale { needed, .. }) => Some(needed),
         _ => None,

@@ -2,6 +2,7 @@
 
 use super::facts::{Facts, Reach};
 use super::misused::{Hint, Through};
+use super::proof::{StormBy, StormProof};
 use super::table::Ruling;
 use super::when::Source;
 use crate::profile::{Declared, LeftAlone};
@@ -23,6 +24,7 @@ pub(super) fn evidence(facts: &Facts<'_>, ruling: &Ruling) -> Vec<Evidence> {
         let text = "Nobody ever wrote from or to this address of your domain: it was made up.";
         list.push(Evidence::new("made_up", Says::NotMine, text));
     }
+    list.extend(facts.storm.as_ref().map(storm));
     list.push(time(facts));
     if let Some(reach) = &facts.reach {
         list.push(covered(reach));
@@ -193,6 +195,27 @@ fn through(through: &Through) -> Evidence {
     Evidence::new("misused", says, text)
 }
 
+fn storm(storm: &StormProof) -> Evidence {
+    let others = storm.others;
+    let text = match storm.by {
+        StormBy::Subject => format!(
+            "It is one of a storm: at least {} mails with the same subject, within three days of it, were not sent by you.",
+            others.condemned_by_subject
+        ),
+        StormBy::Networks => format!(
+            "It is one of a storm: at least {} mails with the same subject came from {} different networks within three days, and \
+             you never used this subject.",
+            others.alike, others.networks
+        ),
+        StormBy::Address(address) => format!(
+            "It is one of a storm: the mail that it answers came from {address}, and so did at least {} mails within three days \
+             that were not sent by you.",
+            others.condemned_by_address
+        ),
+    };
+    Evidence::new("storm", Says::NotMine, text)
+}
+
 fn time(facts: &Facts<'_>) -> Evidence {
     let at = moment(facts.time.at);
     let text = match (facts.time.plausible, facts.time.source) {
@@ -278,7 +301,7 @@ fn veto(facts: &Facts<'_>, veto: &Veto) -> Evidence {
 }
 
 fn waiting(facts: &Facts<'_>, ruling: &Ruling, list: &mut Vec<Evidence>) {
-    if facts.grace.over(facts.now).is_none() {
+    if facts.grace_over().is_none() {
         let text = format!(
             "Your copy of the mail may still come: until {} nothing is moved.",
             moment(facts.grace.ends)

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use super::proof::StormProof;
 use super::{known, when::OriginalTime, whom::Whom};
 use crate::address::registrable;
 use crate::notice::{ReturnPath, Signature};
 use crate::sent::IdDomain;
 use crate::verdict::Veto;
 use crate::{
-    Address, IndexUnavailable, Kind, MessageId, Notice, Original, Profile, SentMail, Subject, UnixTime,
+    Address, Covered, IndexUnavailable, Kind, MessageId, Notice, Original, Profile, SentMail, Subject,
+    UnixTime,
 };
 
-/// Nothing speaks against "never sent"; made by [`Vetoes::none`] alone.
+/// Nothing speaks against "never sent"; made by [`Vetoes`] alone.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unvetoed(());
 
@@ -47,11 +49,24 @@ impl Vetoes {
     pub(super) fn none(&self) -> Option<Unvetoed> {
         (self.sought && self.found.is_empty()).then_some(Unvetoed(()))
     }
+
+    /// Shows that there is none that holds against a proof: that a server on the user's way may write over ids says
+    /// nothing where the proof asks for none.
+    pub(super) fn none_but_rewritten(&self) -> Option<Unvetoed> {
+        let holds = |veto: &Veto| !matches!(veto, Veto::RewrittenDomain(_));
+        (self.sought && !self.found.iter().any(holds)).then_some(Unvetoed(()))
+    }
+
+    /// Lifts them all: where nothing is missing of what the user sent, a mail of a storm is not among it, whatever
+    /// resembles it.
+    pub(super) fn lifted(&self, _storm: &StormProof, _whole: &Covered) -> Option<Unvetoed> {
+        self.sought.then_some(Unvetoed(()))
+    }
 }
 
 /// The signature of A's domain, or of another domain of the user, on the original, if there is one. Domains of
 /// one registrant count as one: a host below the domain may sign for it (relaxed alignment of DMARC, RFC 9989).
-pub(super) fn own_signature<'a>(
+pub(crate) fn own_signature<'a>(
     original: Option<&'a Original>,
     whom: &Whom,
     profile: &Profile,

@@ -1,5 +1,6 @@
 //! The reporter's hop, T of the design, the span that must be covered, and the grace time.
 
+use super::proof::StormProof;
 use crate::time::DAY;
 use crate::trace::Hop;
 use crate::{Notice, Span, UnixTime};
@@ -13,7 +14,7 @@ const COVERED_BEFORE: i64 = DAY;
 
 /// The topmost Received of the returned original, where the server that wrote the notice wrote this line,
 /// too. The lines below it are the word of whoever handed the original on.
-pub(super) fn reporters_hop(notice: &Notice) -> Option<&Hop> {
+pub(crate) fn reporters_hop(notice: &Notice) -> Option<&Hop> {
     let top = notice.original.as_ref()?.trace.first()?;
     let reporter = host_name(notice.reported_by.as_ref()?.name.as_deref()?);
     let by = host_name(top.by.as_deref()?);
@@ -23,6 +24,12 @@ pub(super) fn reporters_hop(notice: &Notice) -> Option<&Hop> {
 /// A host name as compared.
 pub(super) fn host_name(name: &str) -> String {
     name.trim().trim_end_matches('.').to_lowercase()
+}
+
+/// T, the time of the original, seen from a notice that arrived at a time; none where it cannot be.
+pub(crate) fn original_time(notice: &Notice, hop: Option<&Hop>, arrived: UnixTime) -> Option<UnixTime> {
+    let time = OriginalTime::new(notice, hop, arrived);
+    time.plausible.then_some(time.at)
 }
 
 /// What told the time of the original.
@@ -77,7 +84,8 @@ impl OriginalTime {
     }
 }
 
-/// The grace time is over; made by [`Grace::over`] alone.
+/// No copy can come to the Sent folder any more, or none is waited for; made by [`Grace::over`] and [`Grace::waived`]
+/// alone.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct GraceOver(());
 
@@ -97,5 +105,10 @@ impl Grace {
     /// Whether it is over.
     pub(super) fn over(self, now: UnixTime) -> Option<GraceOver> {
         (now >= self.ends).then_some(GraceOver(()))
+    }
+
+    /// No mail of a storm has a copy that could come.
+    pub(super) fn waived(_storm: &StormProof) -> GraceOver {
+        GraceOver(())
     }
 }

@@ -20,16 +20,16 @@ impl Own {
 
 /// Whom a notice came for.
 #[derive(Clone, Debug)]
-pub(super) struct Whom {
+pub(crate) struct Whom {
     /// A: every address that the notice names as its receiver, without tags or repeats.
-    pub(super) addresses: Vec<Address>,
+    pub(crate) addresses: Vec<Address>,
     /// A as the user's own, or why it is not.
-    pub(super) own: Result<Own, Why>,
+    pub(crate) own: Result<Own, Why>,
 }
 
 impl Whom {
     /// Reads the receivers of a notice.
-    pub(super) fn new(notice: &Notice, profile: &Profile) -> Self {
+    pub(crate) fn new(notice: &Notice, profile: &Profile) -> Self {
         let mut addresses = Vec::new();
         for (field, named) in &notice.outer.receivers {
             for address in asked(named, profile) {

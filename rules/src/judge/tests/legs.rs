@@ -1,6 +1,6 @@
 //! Backscatter stands on several legs: with any of them taken away it is never said.
 
-use super::scenario::{ARRIVED, Offset, Scenario, SentFacts, all};
+use super::scenario::{ARRIVED, Offset, Scenario, SentFacts, StormFacts, all};
 use crate::profile::Declared;
 use crate::time::{DAY, HOUR};
 use crate::{Address, Kind, MessageId, Verdict};
@@ -107,6 +107,29 @@ const MADE_UP: [(&str, Take); 4] = [
     ("a bounce or virus notice", |s| s.notice.kind = Kind::AutoReply),
 ];
 
+/// What a storm lifts: without these it stays backscatter.
+const LIFTED: [&str; 6] = [
+    "grace over",
+    "refresh after the grace time",
+    "no hole",
+    "failed recipient never written to",
+    "original not automatic",
+    "no signature of the own domain",
+];
+
+/// The legs of what a storm condemns beside the others of the common ones.
+const STORM: [(&str, Take); 4] = [
+    ("the storm", |s| s.storm = StormFacts::default()),
+    ("a look into the Sent folders since it came", |s| s.index.refreshed = Some(Offset(-1))),
+    ("the subject never used, or the address never", |s| {
+        write_to_the_failed(s, "x@friends.example");
+        let subject = s.original.as_ref().and_then(|original| original.subject.clone());
+        s.index.sent.last_mut().expect("a mail").subject = subject.expect("a subject");
+        s.index.relays.insert("203.0.113.66".parse().expect("an address"), 1);
+    }),
+    ("surely a notice", |s| s.notice.doubtful = true),
+];
+
 fn given_id(scenario: &Scenario) -> MessageId {
     let original = scenario.original.as_ref().expect("an original");
     original.message_id.iter().chain(&original.standing_id).next().cloned().expect("an id")
@@ -117,7 +140,12 @@ fn without_any_one_leg_nothing_is_called_backscatter() {
     let mut tried = 0;
     for mut scenario in all() {
         let Verdict::Backscatter(proof) = scenario.judge().verdict else { continue };
+        if proof.rule() != "never_sent_proved" && scenario.storm != StormFacts::default() {
+            // It would be condemned by one proof without a leg of the other.
+            continue;
+        }
         let own: &[(&str, Take)] = match proof.rule() {
+            "never_sent_proved" => &STORM,
             "made_up" => {
                 // Without it the same notice could stand on the legs of `never_sent` instead.
                 (scenario.index.answers, scenario.index.known) = (0, 0);
@@ -126,7 +154,9 @@ fn without_any_one_leg_nothing_is_called_backscatter() {
             }
             _ => &NEVER_SENT,
         };
-        for (leg, take) in COMMON.iter().chain(own) {
+        let of_storm = proof.rule() == "never_sent_proved";
+        let common = COMMON.iter().filter(|(leg, _)| !of_storm || !LIFTED.contains(leg));
+        for (leg, take) in common.chain(own) {
             let mut lame = scenario.clone();
             take(&mut lame);
             let verdict = lame.judge().verdict;

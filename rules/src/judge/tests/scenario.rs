@@ -12,6 +12,7 @@ use crate::notice::{Host, Outer, ReceiverField, ReturnPath, Signature};
 use crate::profile::{Declared, LeftAlone};
 use crate::read::SentHeaders;
 use crate::sent::{Coverage, IdDomain, SentAs, Use, memory::MemorySent};
+use crate::storm::Resemblance;
 use crate::time::{DAY, HOUR, MINUTE};
 use crate::trace::Hop;
 use crate::{
@@ -79,6 +80,8 @@ pub struct Scenario {
     pub original: Option<OriginalFacts>,
     #[serde(default)]
     pub signature: SignatureLookUp,
+    #[serde(default)]
+    pub storm: StormFacts,
     pub expect: Expect,
 }
 
@@ -195,6 +198,15 @@ pub enum SignatureLookUp {
     Fails,
 }
 
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StormFacts {
+    pub condemned_by_subject: u32,
+    pub condemned_by_address: u32,
+    pub alike: u32,
+    pub networks: u32,
+}
+
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Expect {
@@ -229,7 +241,13 @@ impl Scenario {
             SignatureLookUp::Verifies => LookUp::Answer(true),
             SignatureLookUp::Fails => LookUp::Answer(false),
         };
-        judge(&case, sent, &self.profile(), &LookedUp { own_signature }, self.now.time())
+        let resemblance = Resemblance {
+            condemned_by_subject: self.storm.condemned_by_subject,
+            condemned_by_address: self.storm.condemned_by_address,
+            alike: self.storm.alike,
+            networks: self.storm.networks,
+        };
+        judge(&case, sent, &self.profile(), &LookedUp { own_signature, resemblance }, self.now.time())
     }
 
     pub fn profile(&self) -> Profile {
@@ -381,7 +399,7 @@ pub fn first() -> Scenario {
 
 fn read() -> Vec<Scenario> {
     const BASE: &str = include_str!("../../../testdata/judging/base.toml");
-    const FILES: [(&str, &str); 8] = [
+    const FILES: [(&str, &str); 9] = [
         ("whom", include_str!("../../../testdata/judging/whom.toml")),
         ("when", include_str!("../../../testdata/judging/when.toml")),
         ("coverage", include_str!("../../../testdata/judging/coverage.toml")),
@@ -389,6 +407,7 @@ fn read() -> Vec<Scenario> {
         ("genuine", include_str!("../../../testdata/judging/genuine.toml")),
         ("kept", include_str!("../../../testdata/judging/kept.toml")),
         ("misused", include_str!("../../../testdata/judging/misused.toml")),
+        ("storm", include_str!("../../../testdata/judging/storm.toml")),
         ("made_up", include_str!("../../../testdata/judging/made_up.toml")),
     ];
     let base: Table = toml::from_str(BASE).expect("the base is TOML");
