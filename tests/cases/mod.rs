@@ -20,4 +20,5 @@ mod population;
 mod power_cut;
 mod put_back;
 mod scan_back;
+mod storm;
 mod watching;

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use rules::judge::LookedUp;
+use rules::storm::{Likeness, Resemblance};
 use rules::time::DAY;
 use rules::{Case, Evidence, Judgement, Proof, SentMail, Span, Subject, Verdict, Why, judge};
 
 use super::account::Account;
 use super::{EngineError, view};
 use crate::config::Mode;
-use crate::store::{LastJudged, MailKey, OpenNotice};
+use crate::store::{LastJudged, MailKey, OpenNotice, OriginalKey, Said};
 
 /// How far from a notice's arrival the subject of its original is sought, in seconds.
 const LATELY: i64 = 31 * DAY;
@@ -119,7 +120,14 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
             arrived: notice.internal_date,
             grace: account.config.grace.seconds(),
         };
-        let judgement = judge(&case, &account.store, &profile, &LookedUp::default(), now);
+        let likeness = Likeness::of(&notice.notice, notice.internal_date, &profile);
+        let original = account.store.original_key(&notice.notice, &notice.fingerprint);
+        let looked_up = looked_up(account, original, likeness.as_ref())?;
+        let judgement = judge(&case, &account.store, &profile, &looked_up, now);
+        if let Some(likeness) = &likeness {
+            let said = said_of(&judgement.verdict);
+            judged.learned |= account.store.note_seen(original, likeness, said)?;
+        }
         for lesson in &judgement.lessons {
             judged.learned |= account.store.learn(lesson, judgement.original_time.unwrap_or(now))?;
         }
@@ -162,6 +170,32 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
     account.store.put_open(&open)?;
     account.store.remove_open(&settled)?;
     Ok(judged)
+}
+
+/// What is known of a notice beside the index.
+///
+/// # Errors
+/// The store is damaged.
+pub fn looked_up(
+    account: &Account,
+    original: OriginalKey,
+    likeness: Option<&Likeness>,
+) -> Result<LookedUp, EngineError> {
+    let resemblance = match likeness {
+        Some(likeness) => account.store.resemblance(original, likeness)?,
+        None => Resemblance::default(),
+    };
+    Ok(LookedUp { resemblance, ..LookedUp::default() })
+}
+
+fn said_of(verdict: &Verdict) -> Said {
+    match verdict {
+        Verdict::Genuine(_) => Said::Genuine,
+        Verdict::Backscatter(Proof::NeverSent(_) | Proof::MadeUp(_)) => Said::Condemned,
+        Verdict::Backscatter(Proof::NeverSentProved(_)) | Verdict::Misused | Verdict::Undecided(_) => {
+            Said::Other
+        }
+    }
 }
 
 /// Whether two judgements differ in nothing but their time: then there is nothing to write.

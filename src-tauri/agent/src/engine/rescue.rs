@@ -1,11 +1,12 @@
 //! Late rescue: what is learned after a mail was moved is held against the quarantine as well.
 
-use rules::judge::LookedUp;
+use rules::storm::Likeness;
 use rules::verdict::Veto;
 use rules::{Case, Profile, Verdict, Why, judge};
 
 use super::EngineError;
 use super::account::Account;
+use super::decide::looked_up;
 use crate::journal::{Entry, Offset};
 use crate::store::{RecordId, RecordState, StoreError};
 
@@ -46,8 +47,11 @@ pub fn find(account: &Account) -> Result<Vec<RecordId>, EngineError> {
             let Some(Entry::Move { explained, .. }) = entry else { continue };
             let grace = account.config.grace.seconds();
             let case = Case { notice: &explained.notice, arrived: record.internal_date, grace };
-            let verdict = judge(&case, &account.store, &profile, &LookedUp::default(), now).verdict;
-            if speaks_for_the_user(&verdict) {
+            let likeness = Likeness::of(case.notice, case.arrived, &profile);
+            let original = account.store.original_key(case.notice, &record.fingerprint);
+            let looked_up = looked_up(account, original, likeness.as_ref())?;
+            let verdict = judge(&case, &account.store, &profile, &looked_up, now).verdict;
+            if speaks_for_the_user(&verdict, &explained.rule) {
                 rescued.push(record.id);
             }
         }
@@ -64,13 +68,13 @@ fn known(account: &Account, profile: &Profile) -> Result<Vec<u8>, EngineError> {
 }
 
 /// Whether a verdict on a quarantined mail brings it back. What the index cannot say just now (a folder not read,
-/// a hole since) does not: it could when the mail was moved.
-fn speaks_for_the_user(verdict: &Verdict) -> bool {
+/// a hole since) does not: it could when the mail was moved. Where a storm condemned it, a server that writes over ids says
+/// nothing either: no id was asked for.
+fn speaks_for_the_user(verdict: &Verdict, rule: &str) -> bool {
     match verdict {
         Verdict::Genuine(_) => true,
-        Verdict::Undecided(Why::Veto(veto)) => {
-            matches!(veto, Veto::RewrittenDomain(_) | Veto::OwnUnseenDomain(_))
-        }
+        Verdict::Undecided(Why::Veto(Veto::RewrittenDomain(_))) => rule != "never_sent_proved",
+        Verdict::Undecided(Why::Veto(Veto::OwnUnseenDomain(_))) => true,
         Verdict::Undecided(_) | Verdict::Backscatter(_) | Verdict::Misused => false,
     }
 }

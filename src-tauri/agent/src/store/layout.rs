@@ -88,6 +88,8 @@ pub(super) mod work {
     pub(crate) const COUNT: u8 = b'v';
     /// Rule → how many notices it recognised.
     pub(crate) const RULE_COUNT: u8 = b'u';
+    /// Original → what it has in common with others.
+    pub(crate) const SEEN: u8 = b's';
     /// Name → bytes.
     pub(crate) const MISC: u8 = b'x';
 }

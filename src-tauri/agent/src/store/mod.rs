@@ -36,6 +36,7 @@ mod ordinary;
 mod packed;
 mod pending;
 mod quarantine;
+mod seen;
 mod sent;
 mod sent_write;
 mod sidecar;
@@ -63,6 +64,7 @@ pub use learned::Learned;
 pub use names::{AccountId, FolderId};
 pub use open_notices::{LastJudged, MailKey, OpenNotice};
 pub use quarantine::{Record, RecordId, RecordState};
+pub use seen::{OriginalKey, Said};
 pub use sent::SentFolder;
 pub use sent_write::SentRow;
 
@@ -90,6 +92,7 @@ struct Inner {
     answers: Mutex<answers::Answers>,
     facts: Mutex<facts::Facts>,
     pending: Mutex<pending::Pending>,
+    seen: Mutex<seen::Seen>,
     ids: Mutex<Packed>,
     reports: Mutex<Packed>,
     people: Mutex<Packed>,
@@ -143,6 +146,7 @@ impl Store {
             answers: Mutex::default(),
             facts: Mutex::default(),
             pending: Mutex::default(),
+            seen: Mutex::default(),
             ids: Mutex::new(Packed::of(index::IDS)),
             reports: Mutex::new(Packed::of(index::REPORTS)),
             people: Mutex::new(Packed::of(index::PEOPLE)),
@@ -195,6 +199,7 @@ impl Store {
         *lock(&self.0.answers) = answers::Answers::default();
         self.forget_read();
         *lock(&self.0.pending) = pending::Pending::default();
+        *lock(&self.0.seen) = seen::Seen::default();
         *lock(&self.0.record_ids) = quarantine::RecordIds::default();
         self.changed();
     }
@@ -282,6 +287,8 @@ impl Inner {
                 pending.write(&self.guard)?;
             }
         }
+        let seen = lock(&self.seen).take_changes();
+        self.guard.write(kv::Tree::Work, &seen)?;
         self.written_durable()
     }
 

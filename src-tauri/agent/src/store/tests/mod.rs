@@ -7,6 +7,7 @@ mod damage;
 mod facts;
 mod open_notices;
 mod quarantine;
+mod seen;
 mod used;
 
 use std::path::PathBuf;

@@ -1,0 +1,135 @@
+//! A storm: many forged mails that are alike. What is known of some of them decides the others, which tell too little
+//! to be judged alone.
+
+use std::time::Duration;
+
+use agent::api::Event;
+use it::population::people::ADDRESS;
+use it::{Mail, MailServer, Options, Population, Rig, date};
+
+use super::clean_up::{double, dovecot, fill};
+use super::late_copy::PROVED;
+
+const PILLS: &str = "Cheap pills for everybody";
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// A bounce of a mail with this subject; with the mail's id, or without.
+fn bounce(number: u32, subject: &str, with_id: bool, when: i64) -> Mail {
+    let host = format!("mx{number}.shop.example");
+    let arrived = date::header(when - 20, 0);
+    let id =
+        if with_id { format!("Message-ID: <{number}.forged@botnet.example>\r\n") } else { String::new() };
+    let text = format!(
+        "Return-Path: <>\r\nDate: {}\r\nFrom: MAILER-DAEMON@{host}\r\nTo: {ADDRESS}\r\nSubject: Undelivered Mail \
+         Returned to Sender\r\nMessage-ID: <{number}.notice@{host}>\r\nMIME-Version: 1.0\r\nContent-Type: \
+         multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nIt could not be \
+         delivered.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; {host}\r\nArrival-Date: \
+         {arrived}\r\n\r\nFinal-Recipient: rfc822; nobody{number}@shop.example\r\nAction: failed\r\nStatus: \
+         5.1.1\r\n\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\nReceived: from unknown ([203.{}.113.{number}]) by \
+         {host} with SMTP; {arrived}\r\nFrom: {ADDRESS}\r\nTo: nobody{number}@shop.example\r\nSubject: {subject}\r\nDate: \
+         {arrived}\r\n{id}\r\n--b--\r\n",
+        date::header(when, 0),
+        number % 7
+    );
+    Mail::new(text.into_bytes(), when)
+}
+
+/// An automatic reply that names no id of what it answers.
+fn reply(number: u32, subject: &str, when: i64) -> Mail {
+    let text = format!(
+        "Return-Path: <>\r\nDate: {}\r\nFrom: Bea <bea{number}@office.example>\r\nTo: {ADDRESS}\r\nSubject: Automatic reply: \
+         {subject}\r\nAuto-Submitted: auto-replied\r\nMessage-ID: <{number}.away@office.example>\r\n\r\nI am away.\r\n",
+        date::header(when, 0)
+    );
+    Mail::new(text.into_bytes(), when)
+}
+
+/// An account whose sent mail is whole and proved by use, with no grace time.
+fn rig(server: MailServer) -> Rig {
+    let population = Population::new(11, date::now(), PROVED);
+    fill(&server, &population);
+    Rig::new(server, &Options { grace: "0s", ..Options::default() }).expect("the rig is set up")
+}
+
+async fn places(rig: &Rig, mails: &[Mail]) -> Vec<String> {
+    let snapshot = rig.server.snapshot().await.expect("a snapshot");
+    mails.iter().map(|mail| snapshot.places(mail.digest()).join("+")).collect()
+}
+
+async fn what_came_before_is_decided_late(server: MailServer) {
+    let (rig, now) = (rig(server), date::now() - 600);
+    let early = [bounce(1, PILLS, false, now), reply(2, PILLS, now), bounce(3, PILLS, true, now)];
+    let other = [bounce(4, "Your order of last week", false, now), reply(5, "Minutes of the meeting", now)];
+    rig.server.put("INBOX", early.iter().chain(&other).cloned()).expect("they come in");
+    let first = rig.once().await.expect("the first run succeeds");
+    assert_eq!(first.moved, 1, "only the one that names its original's id is proved: {first:?}");
+    // The second and third proved ones come a day later by another run: what was seen is remembered.
+    let late = [
+        bounce(6, PILLS, true, now + 60),
+        bounce(7, PILLS, true, now + 60),
+        bounce(8, PILLS, false, now + 60),
+    ];
+    rig.server.put("INBOX", late.clone()).expect("they come in");
+    let second = rig.once().await.expect("the second run succeeds");
+    assert_eq!(second.moved, 5, "three that are proved make a storm of their subject: {second:?}");
+    let (storm, others) = (places(&rig, &[&early[..], &late[..]].concat()).await, places(&rig, &other).await);
+    assert_eq!(storm, ["Never Sent"; 6], "those without an id are decided by it, earlier ones too");
+    assert_eq!(others, ["INBOX"; 2], "what is not like them stays");
+    let third = rig.once().await.expect("a third run succeeds");
+    assert_eq!((third.moved, third.rescued), (0, 0), "nothing goes to and fro: {third:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_came_before_the_storm_is_decided_late() {
+    what_came_before_is_decided_late(double()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_came_before_the_storm_is_decided_late_on_dovecot() {
+    what_came_before_is_decided_late(dovecot()).await;
+}
+
+/// Even where no answer to the user's mail proves the sent mail to be whole, ten alike from five networks are a storm.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_watching_agent_sees_a_storm_by_its_networks() {
+    let server = double();
+    let population = Population::new(12, date::now(), it::population::Counts { answers: 0, ..PROVED });
+    fill(&server, &population);
+    let rig = Rig::new(server, &Options::default()).expect("the rig is set up");
+    let running = rig.engine().await.expect("the engine opens");
+    let mut watched = running.watch().await.expect("it watches");
+    let now = date::now();
+    // Fresh ones: a notice of a storm waits for no grace time.
+    let storm: Vec<Mail> = (10..30).map(|number| bounce(number, PILLS, number % 2 == 0, now)).collect();
+    let other = [bounce(40, "Your order of last week", true, now)];
+    rig.server.put("INBOX", storm.iter().chain(&other).cloned()).expect("they come in");
+    let mut moved = 0;
+    let all_moved = |event: &Event| {
+        if let Event::Moved { count, .. } = event {
+            moved += count;
+        }
+        moved == 20
+    };
+    watched.until(MINUTE, all_moved).await.expect("all of the storm are taken out");
+    watched.end().await.expect("the agent ends");
+    drop(running);
+    assert_eq!(places(&rig, &storm).await, ["Never Sent"; 20], "the storm");
+    assert_eq!(places(&rig, &other).await, ["INBOX"], "what is not like it stays");
+}
+
+/// A mail of the user's own with the storm's subject ends the storm of that subject for good.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_subject_that_the_user_used_makes_no_storm() {
+    let (rig, now) = (rig(double()), date::now() - 600);
+    let sent = format!(
+        "Date: {}\r\nFrom: Ada <{ADDRESS}>\r\nTo: Bea <bea@office.example>\r\nSubject: {PILLS}\r\nMessage-ID: \
+         <own@laptop.example.org>\r\n\r\nWhat do you make of this?\r\n",
+        date::header(now - 40 * 86_400, 0)
+    );
+    rig.server.put("Sent", [Mail::new(sent.into_bytes(), now - 40 * 86_400)]).expect("it is saved");
+    let storm: Vec<Mail> = (10..30).map(|number| bounce(number, PILLS, number < 20, now)).collect();
+    rig.server.put("INBOX", storm.iter().cloned()).expect("they come in");
+    let summary = rig.once().await.expect("the run succeeds");
+    assert_eq!(summary.moved, 10, "those that are proved by their ids alone: {summary:?}");
+    assert_eq!(places(&rig, &storm[10..]).await, ["INBOX"; 10], "the others may answer a mail of the user");
+}
