@@ -5,6 +5,7 @@ use super::misused::{Hint, Through};
 use super::proof::{StormBy, StormProof};
 use super::table::Ruling;
 use super::when::Source;
+use crate::chain::{self, Chain, Doubt};
 use crate::profile::{Declared, LeftAlone};
 use crate::verdict::Veto;
 use crate::{Evidence, IndexUnavailable, Says, Uncovered, UnixTime, Verdict, Why};
@@ -25,6 +26,7 @@ pub(super) fn evidence(facts: &Facts<'_>, ruling: &Ruling) -> Vec<Evidence> {
         list.push(Evidence::new("made_up", Says::NotMine, text));
     }
     list.extend(facts.storm.as_ref().map(storm));
+    list.extend(facts.original.and_then(|original| chain::follow(original, facts.profile)).and_then(trace));
     list.push(time(facts));
     if let Some(reach) = &facts.reach {
         list.push(covered(reach));
@@ -214,6 +216,35 @@ fn storm(storm: &StormProof) -> Evidence {
         ),
     };
     Evidence::new("storm", Says::NotMine, text)
+}
+
+/// Who handed the mail on, where that tells something: a false name, or lines that were forged.
+fn trace(chain: Chain) -> Option<Evidence> {
+    let Chain { injector, broken } = chain;
+    let who = match (injector.ip, &injector.rdns) {
+        (Some(ip), Some(name)) => format!("{} ({ip})", quoted(name)),
+        (Some(ip), None) => ip.to_string(),
+        (None, name) => quoted(name.as_ref().or(injector.helo.as_ref())?),
+    };
+    let mut text = format!("The mail that it answers was handed on by {who}");
+    if let Some(helo) = injector.helo.filter(|_| injector.claimed_to_be_the_user) {
+        text.push_str(&format!(", which called itself {}, a name of yours", quoted(&helo)));
+    }
+    let why = broken.map(|broken| match broken.why {
+        Doubt::NotHandedOn => "does not go on from there",
+        Doubt::NoWriter => "names no server that wrote it",
+        Doubt::ClaimedName => "rests on a name of yours that was only claimed",
+        Doubt::SameAddress => "has it come from the same address once more",
+        Doubt::TimesBackwards => "is of a later time",
+    });
+    if let Some(why) = why {
+        text.push_str(&format!("; what else is said of its way {why}, and may be forged"));
+    }
+    if broken.is_some_and(|broken| broken.claims_own_server) {
+        text.push_str(": it names a server of yours");
+    }
+    text.push('.');
+    (injector.claimed_to_be_the_user || broken.is_some()).then(|| Evidence::new("trace", Says::Hint, text))
 }
 
 fn time(facts: &Facts<'_>) -> Evidence {

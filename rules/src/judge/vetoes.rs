@@ -57,10 +57,13 @@ impl Vetoes {
         (self.sought && !self.found.iter().any(holds)).then_some(Unvetoed(()))
     }
 
-    /// Lifts them all: where nothing is missing of what the user sent, a mail of a storm is not among it, whatever
-    /// resembles it.
+    /// Lifts them: where nothing is missing of what the user sent, a mail of a storm is not among it, whatever resembles it.
+    ///
+    /// A signature that was not checked stays one: if it is valid the account may be stolen, and a look-up that is
+    /// switched off must not make backscatter of that.
     pub(super) fn lifted(&self, _storm: &StormProof, _whole: &Covered) -> Option<Unvetoed> {
-        self.sought.then_some(Unvetoed(()))
+        let unchecked = self.found.iter().any(|veto| matches!(veto, Veto::UncheckedSignature(_)));
+        (self.sought && !unchecked).then_some(Unvetoed(()))
     }
 }
 

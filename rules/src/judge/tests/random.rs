@@ -279,7 +279,7 @@ fn missing_leg(s: &Scenario, proof: &Proof) -> Option<&'static str> {
                         || s.index.own_unseen.contains(&domain)
                 }),
         ),
-        ("signature", lifted || original.signatures.is_empty() || s.signature == SignatureLookUp::Fails),
+        ("signature", original.signatures.is_empty() || s.signature == SignatureLookUp::Fails),
         ("own id", lifted || original.message_id.is_some() || original.standing_id.is_none()),
         ("automatic", storm || !original.automatic),
         ("kind", !matches!(s.notice.kind, Kind::Receipt | Kind::AbuseReport)),

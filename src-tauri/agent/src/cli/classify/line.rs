@@ -1,13 +1,13 @@
 //! What is printed of a mail: one JSON object a line, or a few lines for people.
 
-use std::{io::Write, path::Path};
+use std::{io::Write, net::IpAddr, path::Path};
 
+use rules::chain::{self, Chain};
 use rules::{
-    Action, Address, Evidence, Judgement, MessageId, Notice, Reason, Returned, Verdict, notice::Host,
+    Action, Address, Evidence, Judgement, MessageId, Notice, Profile, Reason, Returned, Verdict, notice::Host,
 };
 use serde::Serialize;
 
-use super::injector::{Injector, injector};
 use crate::{api::VerdictName, cli::output::plain};
 
 /// One mail as JSON; every key is always there, in this order.
@@ -22,7 +22,7 @@ pub struct Line<'a> {
     recipients: Option<Vec<RecipientLine<'a>>>,
     original: Option<OriginalLine<'a>>,
     reported_by: Option<&'a Host>,
-    injected_by: Option<Injector>,
+    injected_by: Option<InjectorLine>,
     verdict: Option<&'static str>,
     undecided: Option<UndecidedLine>,
     evidence: Option<&'a [Evidence]>,
@@ -46,6 +46,22 @@ struct OriginalLine<'a> {
     subject: Option<&'a str>,
     date: Option<String>,
     returned: Returned,
+}
+
+#[derive(Debug, Serialize)]
+struct InjectorLine {
+    ip: Option<IpAddr>,
+    helo: Option<String>,
+    rdns: Option<String>,
+    forged_from_hop: Option<usize>,
+}
+
+impl InjectorLine {
+    fn of(chain: Chain) -> Self {
+        let Chain { injector, broken } = chain;
+        let forged_from_hop = broken.map(|broken| broken.at);
+        Self { ip: injector.ip, helo: injector.helo, rdns: injector.rdns, forged_from_hop }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -79,7 +95,14 @@ impl<'a> Line<'a> {
     }
 
     /// A notice and what is said of it.
-    pub fn notice(path: &Path, index: u64, notice: &'a Notice, judgement: &'a Judgement) -> Self {
+    pub fn notice(
+        path: &Path,
+        index: u64,
+        notice: &'a Notice,
+        judgement: &'a Judgement,
+        profile: &Profile,
+    ) -> Self {
+        let chain = notice.original.as_ref().and_then(|original| chain::follow(original, profile));
         let recipients = notice.recipients.iter().map(|recipient| RecipientLine {
             address: &recipient.address,
             action: recipient.action,
@@ -111,7 +134,7 @@ impl<'a> Line<'a> {
             recipients: Some(recipients.collect()),
             original,
             reported_by: notice.reported_by.as_ref(),
-            injected_by: notice.original.as_ref().and_then(injector),
+            injected_by: chain.map(InjectorLine::of),
             verdict: Some(VerdictName::of(&judgement.verdict).as_str()),
             undecided,
             evidence: Some(&judgement.evidence),

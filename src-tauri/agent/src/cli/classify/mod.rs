@@ -1,6 +1,5 @@
 //! `neversent classify`: judges mail files. It touches no account, no store and no network.
 
-mod injector;
 mod input;
 mod line;
 mod mbox;
@@ -188,7 +187,9 @@ fn print(
         let line = match &judged {
             Ok(Said::Ordinary) => Line::ordinary(path, index),
             Ok(Said::Unreadable(why)) => Line::unreadable(path, index, why),
-            Ok(Said::Notice(notice, judgement)) => Line::notice(path, index, notice, judgement),
+            Ok(Said::Notice(notice, judgement)) => {
+                Line::notice(path, index, notice, judgement, &bench.profile)
+            }
             Err(error) => Line::failed(path, index, error),
         };
         *counts.entry(line.verdict().unwrap_or(FAILED)).or_insert(0) += 1;
