@@ -10,9 +10,10 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 
 use crate::address::registrable;
+use crate::notice::Host;
 use crate::time::HOUR;
 use crate::trace::Hop;
-use crate::{Original, Profile};
+use crate::{Notice, Original, Profile};
 
 /// How far the clocks of two servers may be apart, in seconds, before times run backwards.
 const CLOCK_ERROR: i64 = HOUR;
@@ -94,6 +95,26 @@ pub fn follow(original: &Original, profile: &Profile) -> Option<Chain> {
         && !rdns.as_deref().is_some_and(|rdns| own.is_name(rdns));
     let injector = Injector { ip: from_ip, helo, rdns, claimed_to_be_the_user: claimed };
     Some(Chain { injector, broken })
+}
+
+/// The server that sent a notice: the first outside of the house that took the notice in, seen from the top of the
+/// notice's own trace; without one, the server that the notice names as its writer.
+#[must_use]
+pub fn backscatterer(notice: &Notice, profile: &Profile) -> Option<Host> {
+    let original = Original::default();
+    let own = Own { profile, original: &original };
+    let outside = |hop: &&Hop| {
+        let name = hop.rdns.as_deref().or(hop.helo.as_deref());
+        let inside =
+            name.zip(hop.by.as_deref()).is_some_and(|(name, by)| registrable(name) == registrable(by));
+        // What the user's own server hands on came to it from elsewhere.
+        let forwarded = hop.rdns.as_deref().is_some_and(|name| own.is_name(name));
+        !inside && !forwarded && hop.from_ip.is_some_and(|ip| !is_private(ip))
+    };
+    let Some(hop) = notice.outer.trace.iter().find(outside) else { return notice.reported_by.clone() };
+    let named = notice.reported_by.as_ref().and_then(|host| host.name.clone());
+    let name = hop.rdns.clone().or_else(|| hop.helo.clone()).or(named);
+    Some(Host { name, ip: hop.from_ip.map(|ip| ip.to_canonical()) })
 }
 
 /// Why `below` does not go on from `above`, if it does not.
@@ -261,6 +282,48 @@ mod tests {
             let broken = found.broken.expect("the chain breaks");
             assert_eq!((broken.at, broken.why), (1, why), "{what}");
             assert!(broken.claims_own_server, "{what}: the line below names the victim's server");
+        }
+    }
+
+    #[test]
+    fn the_server_that_sent_a_notice_is_outside_of_the_house() {
+        let notice = |trace: Vec<Hop>| {
+            let mail = b"From: MAILER-DAEMON@mx.shop.example\r\nReturn-Path: <>\r\nSubject: failure notice\r\n\r\nHi. This is the \
+                         qmail-send program at mx.shop.example.\r\nI'm afraid I wasn't able to deliver your message.\r\n";
+            let crate::Reading::Notice(notice) = crate::read(mail) else { panic!("a notice") };
+            let mut notice = *notice;
+            notice.outer.trace = trace;
+            notice
+        };
+        let ada = Address::new("ada@victim.example").expect("an address");
+        let profile = Profile { own: [ada].into(), ..Profile::default() };
+        let shop = || hop("mx.provider.example", Some("out.shop.example"), "out", "192.0.2.1");
+        for (trace, expected, what) in [
+            (vec![shop()], Some("192.0.2.1"), "the only line"),
+            (
+                vec![
+                    hop("store.provider.example", Some("mx.provider.example"), "mx", "198.51.100.4"),
+                    shop(),
+                ],
+                Some("192.0.2.1"),
+                "behind what the provider hands on within its house",
+            ),
+            (
+                vec![hop("filter.other.example", None, "localhost", "127.0.0.1"), shop()],
+                Some("192.0.2.1"),
+                "behind a filter",
+            ),
+            (
+                vec![hop("mx.provider.example", Some("forward.victim.example"), "f", "198.51.100.5"), shop()],
+                Some("192.0.2.1"),
+                "behind what the user's own server forwards",
+            ),
+            (vec![], None, "without a trace, the name that it gives itself"),
+        ] {
+            let found = backscatterer(&notice(trace), &profile).expect("it is known");
+            assert_eq!(found.ip.map(|ip| ip.to_string()).as_deref(), expected, "{what}");
+            let name = if expected.is_some() { "out.shop.example" } else { "mx.shop.example" };
+            assert_eq!(found.name.as_deref(), Some(name), "{what}");
         }
     }
 

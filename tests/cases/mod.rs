@@ -1,3 +1,4 @@
+mod alarm;
 mod bad_input;
 mod classify;
 mod clean_up;

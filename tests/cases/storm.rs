@@ -13,25 +13,45 @@ use super::late_copy::PROVED;
 const PILLS: &str = "Cheap pills for everybody";
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// A bounce of a mail with this subject; with the mail's id, or without.
-fn bounce(number: u32, subject: &str, with_id: bool, when: i64) -> Mail {
+/// A mail that came back.
+pub(super) struct Returned<'a> {
+    /// Its Message-ID, without brackets.
+    pub id: Option<String>,
+    pub subject: &'a str,
+    /// Whom it could not be delivered to.
+    pub to: String,
+    /// Where the reporting server had it from, as its Received line says.
+    pub from: String,
+}
+
+/// The bounce of number so and so, of a mail that came back.
+pub(super) fn returned(number: u32, original: &Returned<'_>, when: i64) -> Mail {
     let host = format!("mx{number}.shop.example");
     let arrived = date::header(when - 20, 0);
-    let id =
-        if with_id { format!("Message-ID: <{number}.forged@botnet.example>\r\n") } else { String::new() };
+    let id = original.id.as_ref().map(|id| format!("Message-ID: <{id}>\r\n")).unwrap_or_default();
+    let Returned { subject, to, from, .. } = original;
     let text = format!(
         "Return-Path: <>\r\nDate: {}\r\nFrom: MAILER-DAEMON@{host}\r\nTo: {ADDRESS}\r\nSubject: Undelivered Mail \
          Returned to Sender\r\nMessage-ID: <{number}.notice@{host}>\r\nMIME-Version: 1.0\r\nContent-Type: \
          multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nIt could not be \
          delivered.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; {host}\r\nArrival-Date: \
-         {arrived}\r\n\r\nFinal-Recipient: rfc822; nobody{number}@shop.example\r\nAction: failed\r\nStatus: \
-         5.1.1\r\n\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\nReceived: from unknown ([203.{}.113.{number}]) by \
-         {host} with SMTP; {arrived}\r\nFrom: {ADDRESS}\r\nTo: nobody{number}@shop.example\r\nSubject: {subject}\r\nDate: \
-         {arrived}\r\n{id}\r\n--b--\r\n",
-        date::header(when, 0),
-        number % 7
+         {arrived}\r\n\r\nFinal-Recipient: rfc822; {to}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b\r\nContent-Type: \
+         text/rfc822-headers\r\n\r\nReceived: from {from} by {host} with ESMTP; {arrived}\r\nFrom: {ADDRESS}\r\nTo: \
+         {to}\r\nSubject: {subject}\r\nDate: {arrived}\r\n{id}\r\n--b--\r\n",
+        date::header(when, 0)
     );
     Mail::new(text.into_bytes(), when)
+}
+
+/// A bounce of a forged mail with this subject; with the mail's id, or without.
+fn bounce(number: u32, subject: &str, with_id: bool, when: i64) -> Mail {
+    let original = Returned {
+        id: with_id.then(|| format!("{number}.forged@botnet.example")),
+        subject,
+        to: format!("nobody{number}@shop.example"),
+        from: format!("unknown ([203.{}.113.{number}])", number % 7),
+    };
+    returned(number, &original, when)
 }
 
 /// An automatic reply that names no id of what it answers.
@@ -45,7 +65,7 @@ fn reply(number: u32, subject: &str, when: i64) -> Mail {
 }
 
 /// An account whose sent mail is whole and proved by use, with no grace time.
-fn rig(server: MailServer) -> Rig {
+pub(super) fn rig(server: MailServer) -> Rig {
     let population = Population::new(11, date::now(), PROVED);
     fill(&server, &population);
     Rig::new(server, &Options { grace: "0s", ..Options::default() }).expect("the rig is set up")
@@ -75,8 +95,41 @@ async fn what_came_before_is_decided_late(server: MailServer) {
     let (storm, others) = (places(&rig, &[&early[..], &late[..]].concat()).await, places(&rig, &other).await);
     assert_eq!(storm, ["Never Sent"; 6], "those without an id are decided by it, earlier ones too");
     assert_eq!(others, ["INBOX"; 2], "what is not like them stays");
+    check_sources(&rig).await;
     let third = rig.once().await.expect("a third run succeeds");
     assert_eq!((third.moved, third.rescued), (0, 0), "nothing goes to and fro: {third:?}");
+}
+
+/// What `neversent sources` prints.
+async fn printed(rig: &Rig, arguments: &[&str]) -> String {
+    let output = rig.program(&[&["sources"], arguments].concat()).output().await.expect("the program runs");
+    assert!(output.status.success(), "sources {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// Behind the storm of one reply without a trace and five bounces stand five servers that are known, and five hosts.
+async fn check_sources(rig: &Rig) {
+    let lines: Vec<serde_json::Value> = printed(rig, &["--json"])
+        .await
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let of = |role: &str| lines.iter().filter(|line| line["role"] == role).count();
+    assert_eq!((of("backscatterer"), of("injector")), (5, 5), "one for each bounce: {lines:#?}");
+    let injector =
+        lines.iter().find(|line| line["ip"] == "203.3.113.3").expect("the host behind the third bounce");
+    assert_eq!(
+        (&injector["count"], &injector["claimed_to_be_you"]),
+        (&1.into(), &false.into()),
+        "{injector}"
+    );
+    assert_eq!(injector["kinds"]["bounce"], 1, "by kind: {injector}");
+    let csv = printed(rig, &["--csv", "--role", "injector"]).await;
+    assert_eq!(csv.lines().count(), 6, "a heading, and a line each: {csv}");
+    for form in ["ips", "postfix", "exim", "sieve"] {
+        let _ = printed(rig, &["--as", form]).await;
+    }
+    assert!(printed(rig, &[]).await.contains("203.3.113.3"), "the table for people names it as well");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -68,6 +68,8 @@ pub enum Request {
     Check,
     /// By which rules notices are recognised, and how often each was.
     Rules,
+    /// The servers that backscatter came from, and the hosts that handed the forged mail on.
+    Sources,
     /// Looks at the watched folders now.
     CheckNow {
         /// Of this account alone.
@@ -117,6 +119,8 @@ pub enum Response {
     Checked(CheckView),
     /// To `Rules`.
     Rules(Vec<RuleView>),
+    /// To `Sources`, those that most came from first.
+    Sources(Vec<SourceView>),
     /// To `CheckNow`, `Subscribe` and `Shutdown`: it is being done.
     Accepted,
 }
@@ -221,6 +225,13 @@ pub enum Event {
         count: u64,
         /// What was learned, in a sentence.
         why: String,
+    },
+    /// An account may be stolen.
+    Alarm {
+        /// The account.
+        account: String,
+        /// What was seen and what to do now.
+        text: String,
     },
     /// Something failed.
     Error {

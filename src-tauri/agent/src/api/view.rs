@@ -1,10 +1,14 @@
 //! What the agent shows: accounts, records, and what its orders changed.
 
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
 use rules::{About, Evidence, Kind, UnixTime};
 use serde::{Deserialize, Serialize};
 
 use super::RecordId;
 use crate::config::Mode;
+use crate::store::{Role, Source};
 
 /// How all accounts are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +19,54 @@ pub struct StatusView {
     pub running: bool,
     /// Every account, in the order of the configuration.
     pub accounts: Vec<AccountView>,
+}
+
+/// A host behind backscatter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceView {
+    /// What it did.
+    pub role: Role,
+    /// Its address; none where only a name is known.
+    pub ip: Option<IpAddr>,
+    /// The name that was looked up for it, or that it is known by.
+    pub name: Option<String>,
+    /// The name that it gave itself last.
+    pub helo: Option<String>,
+    /// Whether it ever gave a name of yours: of a server, a domain or an address.
+    pub claimed_to_be_you: bool,
+    /// How many notices it stands behind.
+    pub count: u64,
+    /// Of these, by kind.
+    pub kinds: BTreeMap<Kind, u64>,
+    /// Of these, by day (`2026-05-31`), the last 30 on which there were any.
+    pub days: BTreeMap<String, u64>,
+    /// When the first of them came, RFC 3339.
+    pub first_seen: String,
+    /// When the last of them came, RFC 3339.
+    pub last_seen: String,
+}
+
+impl SourceView {
+    /// What is shown of a source.
+    #[must_use]
+    pub fn of(source: Source) -> Self {
+        let day = |day: i64| {
+            let begins = UnixTime(day.saturating_mul(rules::time::DAY)).to_string();
+            begins.split('T').next().unwrap_or_default().to_owned()
+        };
+        Self {
+            role: source.role,
+            ip: source.ip,
+            name: source.name,
+            helo: source.helo,
+            claimed_to_be_you: source.claimed_to_be_the_user,
+            count: source.count,
+            kinds: source.kinds,
+            days: source.days.into_iter().map(|(number, count)| (day(number), count)).collect(),
+            first_seen: source.first_seen.to_string(),
+            last_seen: source.last_seen.to_string(),
+        }
+    }
 }
 
 /// A rule by which notices are recognised.
@@ -83,6 +135,8 @@ pub struct AccountView {
     pub bytes_out: u64,
     /// What went wrong last, if it still matters: what failed and what to do.
     pub problem: Option<String>,
+    /// That the account may be stolen: what was seen and what to do; for a week after it was last seen.
+    pub alarm: Option<String>,
 }
 
 /// One watched folder.

@@ -9,6 +9,7 @@ mod quarantine;
 mod reach;
 mod rules;
 mod run;
+mod sources;
 mod status;
 mod store;
 
@@ -62,6 +63,7 @@ enum Command {
     Status(status::Status),
     Doctor(doctor::Doctor),
     Rules(rules::Rules),
+    Sources(sources::Sources),
     Store(store::Store),
     Account(account::AccountCommand),
 }
@@ -126,6 +128,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Status(arguments) => wait(status::run(&arguments, &context)),
         Command::Doctor(arguments) => wait(doctor::run(&arguments, &context)),
         Command::Rules(arguments) => rules::run(arguments, &context),
+        Command::Sources(arguments) => wait(sources::run(&arguments, &context)),
         Command::Store(arguments) => wait(store::run(arguments, &context)),
         Command::Account(arguments) => wait(account::run(&arguments, &context)),
         Command::Classify(arguments) => classify::run(&arguments),

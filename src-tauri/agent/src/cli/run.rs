@@ -231,6 +231,10 @@ impl Told {
             Event::Rescued { account, count: mails, why } => {
                 writeln!(out, "{account}: {} put back: {}", count(*mails, "mail"), plain(why, 300))
             }
+            Event::Alarm { account, text } => {
+                let _ = writeln!(io::stderr(), "{account}: is your account stolen? {}", plain(text, 1_000));
+                Ok(())
+            }
             Event::Error { account, text } => {
                 let account = account.as_deref().unwrap_or("neversent");
                 let _ = writeln!(io::stderr(), "{account}: {text}");

@@ -81,6 +81,7 @@ fn write_account(out: &mut impl Write, account: &AccountView) -> io::Result<()> 
         "traffic",
         format!("{} bytes in, {} out", number(account.bytes_in), number(account.bytes_out)),
     ));
+    lines.extend(account.alarm.iter().map(|alarm| ("alarm", alarm.clone())));
     lines.extend(account.problem.iter().map(|problem| ("problem", problem.clone())));
     writeln!(out, "{}", account.name)?;
     for (name, text) in lines {

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use rules::{Profile, Rules, UnixTime};
 use tokio::sync::{broadcast, watch};
 
+use super::alarm::Failures;
 use super::early::{Early, Two, sign_in_twice};
 use super::server_clock::ServerClock;
 use super::{EngineError, Pace};
@@ -44,6 +45,7 @@ pub struct Account {
     /// What connections that are gone have carried, and the ones there are.
     traffic: Arc<Mutex<Vec<Arc<Traffic>>>>,
     idle_refused: Arc<AtomicBool>,
+    failures: Arc<Mutex<Failures>>,
 }
 
 impl Account {
@@ -68,6 +70,7 @@ impl Account {
             clock: Arc::default(),
             traffic: Arc::default(),
             idle_refused: Arc::default(),
+            failures: Arc::default(),
         })
     }
 
@@ -149,6 +152,11 @@ impl Account {
     pub fn traffic(&self) -> (u64, u64) {
         let all = self.traffic.lock().unwrap_or_else(PoisonError::into_inner);
         all.iter().fold((0, 0), |(read, written), one| (read + one.received(), written + one.sent()))
+    }
+
+    /// Counts a failure of mail to strangers.
+    pub fn count_failure(&self, count: impl FnOnce(&mut Failures) -> usize) -> usize {
+        count(&mut self.failures.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Whether the server refused IDLE although it offers it.

@@ -10,11 +10,11 @@ use super::folders;
 use super::pass::{Side, pass};
 use super::view::{coverage_sentence, of_open, of_record, open_key, record_id, record_name};
 use super::watch::InboxOrder;
-use super::{Commands, Engine, EngineError, blocking, orders, recover};
+use super::{Commands, Engine, EngineError, alarm, blocking, orders, recover};
 use crate::api::{
     AccountState, AccountView, ApiError, Changed, CheckView, CheckedPart, ErrorCode, Event, Exported, Failed,
     FolderView, Imported, PAGE, Purge, RecordPage, RecordState, RecordView, Request, Response, RuleView,
-    StatusView,
+    SourceView, StatusView,
 };
 use crate::config;
 use crate::imap::FailureClass;
@@ -79,6 +79,7 @@ impl Engine {
             Request::Import { path } => self.import(path).await.map(Response::Imported),
             Request::Check => self.check().await.map(Response::Checked),
             Request::Rules => self.rules().await.map(Response::Rules),
+            Request::Sources => self.sources().await.map(Response::Sources),
             Request::CheckNow { account } => self.check_now(account).await.map(|()| Response::Accepted),
             Request::Subscribe => Ok(Response::Accepted),
             Request::Shutdown => {
@@ -121,6 +122,11 @@ impl Engine {
             Ok(views)
         })
         .await
+    }
+
+    async fn sources(&self) -> Result<Vec<SourceView>, EngineError> {
+        let store = self.shared().store.clone();
+        blocking(move || Ok(store.sources()?.into_iter().map(SourceView::of).collect())).await
     }
 
     async fn status(&self) -> Result<StatusView, EngineError> {
@@ -439,6 +445,7 @@ fn account_view(account: &Account, commands: &Commands) -> Result<AccountView, E
             AccountState::Waiting { why, .. } if running => Some(why),
             _ => None,
         },
+        alarm: alarm::shown(account)?,
     })
 }
 

@@ -8,7 +8,7 @@ use rules::time::DAY;
 use rules::{Case, Evidence, Judgement, Proof, SentMail, Span, Subject, Verdict, Why, judge};
 
 use super::account::Account;
-use super::{EngineError, view};
+use super::{EngineError, alarm, sources, view};
 use crate::config::Mode;
 use crate::store::{LastJudged, MailKey, OpenNotice, OriginalKey, Said};
 
@@ -110,7 +110,7 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
     let profile = account.profile();
     let now = account.server_now();
     let mode = if apply { Mode::Quarantine } else { account.config.mode };
-    let mut judged = Judged::default();
+    let (mut judged, mut misused) = (Judged::default(), false);
     let (mut settled, mut open) = (Vec::new(), Vec::new());
     let mut said: BTreeMap<String, u64> = BTreeMap::new();
     for key in keys {
@@ -136,17 +136,22 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
         if news {
             account.tell(view::judged(account, &notice, &judgement.verdict, &last.rule, &last.evidence));
         }
-        let Judgement { verdict, evidence, .. } = judgement;
+        let Judgement { verdict, evidence, original_time, .. } = judgement;
         if news {
             *said.entry(last.verdict.clone()).or_default() += 1;
+            if matches!(verdict, Verdict::Backscatter(_)) {
+                account.store.count_sources(sources::behind(&notice, &profile))?;
+            }
         }
         let disposition = policy(verdict, mode);
+        let alarming = matches!(disposition, Disposition::Alarm);
         // What is to be moved is tried again with every refresh until it has gone.
         last.wants_refresh |= matches!(disposition, Disposition::Quarantine(_));
         let same = notice.last.as_ref().is_some_and(|before| says_the_same(before, &last));
         notice.last = Some(last);
         match disposition {
             Disposition::Leave => {
+                alarm::saw_genuine(account, &notice, original_time)?;
                 judged.genuine += 1;
                 settled.push(notice.key);
             }
@@ -157,6 +162,7 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
                 judged.condemned.push(Condemned { open: notice, proof, evidence });
             }
             Disposition::Ask | Disposition::Alarm => {
+                misused |= news && alarming;
                 judged.undecided += 1;
                 if !same {
                     open.push(notice);
@@ -168,6 +174,9 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
         account.store.count(account.id, &verdict, more)?;
     }
     account.store.put_open(&open)?;
+    if misused {
+        alarm::saw_misused(account)?;
+    }
     account.store.remove_open(&settled)?;
     Ok(judged)
 }

@@ -18,6 +18,7 @@ pub fn export_if_due(shared: &Shared) -> Result<(), EngineError> {
         return Ok(());
     }
     shared.store.export(&daily_path(shared)?, now)?;
+    shared.store.forget_old_sources()?;
     Ok(shared.store.set_misc(LAST, &now.0.to_be_bytes())?)
 }
 

@@ -7,6 +7,7 @@
 //! run it.
 
 mod account;
+mod alarm;
 mod answer;
 mod backoff;
 mod compact;
@@ -32,6 +33,7 @@ mod scan;
 mod scan_back;
 mod server_clock;
 mod side_task;
+mod sources;
 mod view;
 mod watch;
 mod window;

@@ -90,6 +90,8 @@ pub(super) mod work {
     pub(crate) const RULE_COUNT: u8 = b'u';
     /// Original → what it has in common with others.
     pub(crate) const SEEN: u8 = b's';
+    /// Role, address or name → what is known of a source of backscatter, JSON.
+    pub(crate) const SOURCE: u8 = b'S';
     /// Name → bytes.
     pub(crate) const MISC: u8 = b'x';
 }

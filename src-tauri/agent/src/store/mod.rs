@@ -41,6 +41,7 @@ mod sent;
 mod sent_write;
 mod sidecar;
 mod sled_engine;
+mod sources;
 #[cfg(test)]
 mod tests;
 mod uids;
@@ -67,6 +68,7 @@ pub use quarantine::{Record, RecordId, RecordState};
 pub use seen::{OriginalKey, Said};
 pub use sent::SentFolder;
 pub use sent_write::SentRow;
+pub use sources::{Role, Sighting, Source};
 
 use guard::{Guard, lock};
 use layout::index;
@@ -93,6 +95,7 @@ struct Inner {
     facts: Mutex<facts::Facts>,
     pending: Mutex<pending::Pending>,
     seen: Mutex<seen::Seen>,
+    sources: Mutex<sources::Unwritten>,
     ids: Mutex<Packed>,
     reports: Mutex<Packed>,
     people: Mutex<Packed>,
@@ -147,6 +150,7 @@ impl Store {
             facts: Mutex::default(),
             pending: Mutex::default(),
             seen: Mutex::default(),
+            sources: Mutex::default(),
             ids: Mutex::new(Packed::of(index::IDS)),
             reports: Mutex::new(Packed::of(index::REPORTS)),
             people: Mutex::new(Packed::of(index::PEOPLE)),
@@ -200,6 +204,7 @@ impl Store {
         self.forget_read();
         *lock(&self.0.pending) = pending::Pending::default();
         *lock(&self.0.seen) = seen::Seen::default();
+        *lock(&self.0.sources) = sources::Unwritten::default();
         *lock(&self.0.record_ids) = quarantine::RecordIds::default();
         self.changed();
     }
@@ -287,8 +292,9 @@ impl Inner {
                 pending.write(&self.guard)?;
             }
         }
-        let seen = lock(&self.seen).take_changes();
-        self.guard.write(kv::Tree::Work, &seen)?;
+        for changes in [lock(&self.seen).take_changes(), lock(&self.sources).take_changes()] {
+            self.guard.write(kv::Tree::Work, &changes)?;
+        }
         self.written_durable()
     }
 

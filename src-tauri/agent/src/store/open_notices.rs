@@ -88,12 +88,17 @@ struct Mark(u8);
 impl Mark {
     const WANTS_REFRESH: u8 = 1;
     const BACKSCATTER: u8 = 2;
+    const MISUSED: u8 = 4;
 
     fn of(last: Option<&LastJudged>) -> Self {
         let Some(last) = last else { return Self(0) };
         let wants = if last.wants_refresh { Self::WANTS_REFRESH } else { 0 };
-        let backscatter = if last.verdict == "backscatter" { Self::BACKSCATTER } else { 0 };
-        Self(wants | backscatter)
+        let verdict = match last.verdict.as_str() {
+            "backscatter" => Self::BACKSCATTER,
+            "misused" => Self::MISUSED,
+            _ => 0,
+        };
+        Self(wants | verdict)
     }
 }
 
@@ -201,6 +206,14 @@ impl Store {
     /// The store is damaged.
     pub fn open_backscatter(&self, account: AccountId) -> Result<Vec<MailKey>, StoreError> {
         self.open_where(account, |_, mark| mark & Mark::BACKSCATTER != 0)
+    }
+
+    /// The open notices of an account that say that it is misused.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn open_misused(&self, account: AccountId) -> Result<Vec<MailKey>, StoreError> {
+        self.open_where(account, |_, mark| mark & Mark::MISUSED != 0)
     }
 
     /// How many notices of an account are open.

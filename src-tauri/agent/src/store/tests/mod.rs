@@ -8,6 +8,7 @@ mod facts;
 mod open_notices;
 mod quarantine;
 mod seen;
+mod sources;
 mod used;
 
 use std::path::PathBuf;
