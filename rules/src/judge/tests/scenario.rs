@@ -399,7 +399,7 @@ pub fn first() -> Scenario {
 
 fn read() -> Vec<Scenario> {
     const BASE: &str = include_str!("../../../testdata/judging/base.toml");
-    const FILES: [(&str, &str); 9] = [
+    const FILES: [(&str, &str); 10] = [
         ("whom", include_str!("../../../testdata/judging/whom.toml")),
         ("when", include_str!("../../../testdata/judging/when.toml")),
         ("coverage", include_str!("../../../testdata/judging/coverage.toml")),
@@ -407,6 +407,7 @@ fn read() -> Vec<Scenario> {
         ("genuine", include_str!("../../../testdata/judging/genuine.toml")),
         ("kept", include_str!("../../../testdata/judging/kept.toml")),
         ("misused", include_str!("../../../testdata/judging/misused.toml")),
+        ("attacks", include_str!("../../../testdata/judging/attacks.toml")),
         ("storm", include_str!("../../../testdata/judging/storm.toml")),
         ("made_up", include_str!("../../../testdata/judging/made_up.toml")),
     ];
