@@ -59,7 +59,7 @@ impl Hop {
         let mut hop = Self { date, ..Self::default() };
         let mut clause = Clause::Other;
         let mut words_in_clause = 0;
-        let mut first_word = None;
+        let (mut first_word, mut first_ip) = (None, None);
         for token in tokens(clauses) {
             match token {
                 Token::Word(word) => {
@@ -72,7 +72,7 @@ impl Hop {
                     if words_in_clause == 0 {
                         match clause {
                             Clause::From => {
-                                hop.from_ip = hop.from_ip.or_else(|| ip(word));
+                                first_ip = ip(word);
                                 first_word = name(word);
                             }
                             Clause::By => hop.by = hop.by.or_else(|| name(word)),
@@ -87,6 +87,8 @@ impl Hop {
                 Token::Comment(_) => {}
             }
         }
+        // An address there can be the name that was given (RFC 5321 §4.1.3); the one in the comment never is.
+        hop.from_ip = hop.from_ip.or(first_ip);
         // Exim writes the looked-up name first and HELO in a comment; so does qmail. All others write HELO first.
         match (&hop.helo, first_word) {
             (Some(_), Some(word)) if word != "unknown" => hop.rdns = hop.rdns.or(Some(word)),
@@ -264,6 +266,16 @@ mod tests {
             (
                 "by mx.example.com (Postfix, from userid 1000) id 7F; Tue, 14 Nov 2023 22:13:20 +0000",
                 ["", "", "", "mx.example.com", "", ""],
+            ),
+            (
+                "from [10.0.0.1] (customer.cable.example [192.0.2.7]) by mx.example.com with ESMTP; \
+                 Tue, 14 Nov 2023 22:13:20 +0000",
+                ["[10.0.0.1]", "customer.cable.example", "192.0.2.7", "mx.example.com", "ESMTP", ""],
+            ),
+            (
+                "from [192.0.2.7] (helo=mail.example.org) by mx.example.com with esmtp (Exim 4.96); \
+                 Tue, 14 Nov 2023 22:13:20 +0000",
+                ["mail.example.org", "[192.0.2.7]", "192.0.2.7", "mx.example.com", "ESMTP", ""],
             ),
             ("(qmail 1234 invoked by uid 0); 14 Nov 2023 22:13:20 -0000", ["", "", "", "", "", ""]),
         ];
