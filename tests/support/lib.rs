@@ -14,6 +14,7 @@ pub mod courier;
 pub mod date;
 pub mod dovecot;
 pub mod imap_double;
+pub mod judging;
 pub mod lmtp;
 pub mod mail;
 pub mod maildir;

@@ -79,16 +79,25 @@ impl Rig {
     /// # Errors
     /// It cannot be written.
     pub fn configure(&self, options: &Options) -> Result<()> {
+        self.write_config(ADDRESS, options.mode, options.grace, &options.more)
+    }
+
+    /// Writes the configuration anew, for another address than that of the samples.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn configure_as(&self, address: &str, grace: &str, more: &str) -> Result<()> {
+        self.write_config(address, "quarantine", grace, more)
+    }
+
+    fn write_config(&self, address: &str, mode: &str, grace: &str, more: &str) -> Result<()> {
         let endpoint = self.server.endpoint();
         let text = format!(
-            "version = 1\n[[account]]\nname = \"home\"\naddress = \"{ADDRESS}\"\nmode = \"{}\"\n{}\n\
-             user = \"{}\"\nauth = {{ command = \"echo '{}'\" }}\ngrace = \"{}\"\n{}\n",
-            options.mode,
+            "version = 1\n[[account]]\nname = \"home\"\naddress = \"{address}\"\nmode = \"{mode}\"\n{}\n\
+             user = \"{}\"\nauth = {{ command = \"echo '{}'\" }}\ngrace = \"{grace}\"\n{more}\n",
             endpoint.imap_toml(),
             endpoint.user,
             endpoint.password,
-            options.grace,
-            options.more
         );
         Ok(std::fs::write(self.config_file(), text)?)
     }
