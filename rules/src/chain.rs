@@ -1,15 +1,17 @@
 //! The chain of Received lines in a returned original, from the top down to where it can no longer be trusted.
 //!
-//! Only the topmost line is the word of the server that wrote the notice. Each line below is the word of whoever handed the
-//! mail to the writer of the line above, and a spammer writes as many as he likes, naming innocent hosts. So a line counts
-//! only as far as it goes on from the one above, and blame falls on the last host of which a trusted line tells, never on
-//! one that a forged line names.
+//! Only the topmost line can be the word of the server that wrote the notice. Each line below is the word of whoever handed
+//! the mail to the writer of the line above, and a spammer writes as many as he likes, naming innocent hosts. So a line
+//! counts only as far as it surely goes on from the one above: it was written by the host whose name was looked up there, or
+//! by a neighbour of the writer that took the mail from within its own house. Blame falls on the last host of which a
+//! trusted line tells.
 
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
 use crate::address::registrable;
+use crate::judge::{is_private, public_address};
 use crate::notice::Host;
 use crate::time::HOUR;
 use crate::trace::Hop;
@@ -39,7 +41,7 @@ pub enum Doubt {
     NotHandedOn,
     /// It names no server that wrote it.
     NoWriter,
-    /// The server that it names handed the mail on under a name that it only claimed, and that is the user's.
+    /// The server that it names handed the mail on under a name that it only claimed.
     ClaimedName,
     /// It has the mail come from the same address once more.
     SameAddress,
@@ -65,36 +67,42 @@ pub struct Chain {
     pub injector: Injector,
     /// Where it breaks, if it does.
     pub broken: Option<Break>,
+    /// Whether the topmost line was written in the house of the server that wrote the notice: if not, nobody is to blame.
+    pub by_the_reporter: bool,
 }
 
 /// Follows the trace of a returned original; none where its topmost line tells of nobody.
 #[must_use]
-pub fn follow(original: &Original, profile: &Profile) -> Option<Chain> {
+pub fn follow(notice: &Notice, profile: &Profile) -> Option<Chain> {
+    let original = notice.original.as_ref()?;
     let own = Own { profile, original };
     let mut lines = original.trace.iter().enumerate();
     let (_, mut last) = lines.next()?;
+    let reporter = notice.reported_by.as_ref().and_then(|host| host.name.as_deref());
+    let by_the_reporter = last.by.as_deref().zip(reporter).is_some_and(|(by, name)| is_of_house(by, name));
     let mut broken = None;
     for (at, line) in lines {
-        if let Some(why) = doubt(last, line, &own) {
+        if let Some(why) = doubt(last, line) {
             let below = original.trace.iter().skip(at);
             let claims_own_server = below.filter_map(|line| line.by.as_deref()).any(|by| own.is_name(by));
             broken = Some(Break { at, why, claims_own_server });
             break;
         }
         // A server's line about itself, or one without an address, names no host that handed anything over.
-        if line.from_ip.is_some_and(|ip| !is_private(ip)) {
+        if public_address(line).is_some() {
             last = line;
         }
     }
-    let Hop { helo, rdns, from_ip, .. } = last.clone();
-    if helo.is_none() && rdns.is_none() && from_ip.is_none() {
+    let Hop { helo, rdns, .. } = last.clone();
+    let ip = public_address(last);
+    if helo.is_none() && rdns.is_none() && ip.is_none() {
         return None;
     }
     // A true name is no claim: the user's own relay calls itself by it.
     let claimed = helo.as_deref().is_some_and(|helo| own.is_name(helo))
         && !rdns.as_deref().is_some_and(|rdns| own.is_name(rdns));
-    let injector = Injector { ip: from_ip, helo, rdns, claimed_to_be_the_user: claimed };
-    Some(Chain { injector, broken })
+    let injector = Injector { ip, helo, rdns, claimed_to_be_the_user: claimed };
+    Some(Chain { injector, broken, by_the_reporter })
 }
 
 /// The server that sent a notice: the first outside of the house that took the notice in, seen from the top of the
@@ -103,25 +111,28 @@ pub fn follow(original: &Original, profile: &Profile) -> Option<Chain> {
 pub fn backscatterer(notice: &Notice, profile: &Profile) -> Option<Host> {
     let original = Original::default();
     let own = Own { profile, original: &original };
-    let outside = |hop: &&Hop| {
-        let name = hop.rdns.as_deref().or(hop.helo.as_deref());
-        let inside =
-            name.zip(hop.by.as_deref()).is_some_and(|(name, by)| registrable(name) == registrable(by));
-        // What the user's own server hands on came to it from elsewhere.
-        let forwarded = hop.rdns.as_deref().is_some_and(|name| own.is_name(name));
-        !inside && !forwarded && hop.from_ip.is_some_and(|ip| !is_private(ip))
+    // What the user's own server hands on came to it from elsewhere.
+    let forwarded = |hop: &Hop| hop.rdns.as_deref().is_some_and(|name| own.is_name(name));
+    let outside = |hop: &&Hop| !is_from_within(hop) && !forwarded(hop);
+    let named = || {
+        let name = notice.reported_by.as_ref()?.name.clone()?;
+        Some(Host { name: Some(name), ip: None })
     };
-    let Some(hop) = notice.outer.trace.iter().find(outside) else { return notice.reported_by.clone() };
-    let named = notice.reported_by.as_ref().and_then(|host| host.name.clone());
-    let name = hop.rdns.clone().or_else(|| hop.helo.clone()).or(named);
-    Some(Host { name, ip: hop.from_ip.map(|ip| ip.to_canonical()) })
+    let Some(hop) = notice.outer.trace.iter().find(outside) else { return named() };
+    // Who only says that it is of the house may be, or lies: neither is an address to blame.
+    let claims = hop.helo.as_deref().zip(hop.by.as_deref()).is_some_and(|(helo, by)| is_of_house(helo, by));
+    match public_address(hop) {
+        Some(ip) if hop.rdns.is_some() || !claims => {
+            Some(Host { name: hop.rdns.clone().or_else(|| hop.helo.clone()), ip: Some(ip) })
+        }
+        _ => named(),
+    }
 }
 
 /// Why `below` does not go on from `above`, if it does not.
-fn doubt(above: &Hop, below: &Hop, own: &Own<'_>) -> Option<Doubt> {
+fn doubt(above: &Hop, below: &Hop) -> Option<Doubt> {
     let Some(by) = below.by.as_deref() else { return Some(Doubt::NoWriter) };
-    let public = |hop: &Hop| hop.from_ip.map(|ip| ip.to_canonical()).filter(|ip| !is_private(*ip));
-    if public(above).is_some() && public(above) == public(below) {
+    if public_address(above).is_some() && public_address(above) == public_address(below) {
         return Some(Doubt::SameAddress);
     }
     let apart = above.date.zip(below.date).map(|(above, below)| below.at.since(above.at));
@@ -131,19 +142,26 @@ fn doubt(above: &Hop, below: &Hop, own: &Own<'_>) -> Option<Doubt> {
     if above.from_ip.is_some_and(|ip| by.trim_matches(['[', ']']).parse() == Ok(ip)) {
         return None;
     }
-    let owner = registrable(by);
-    let same =
-        |name: &Option<String>| name.as_deref().is_some_and(|name| name == by || registrable(name) == owner);
-    // Neighbours of the writer of the line above are in its own house.
-    if same(&above.by) || same(&above.rdns) {
+    let is = |name: &Option<String>| name.as_deref() == Some(by);
+    if is(&above.rdns)
+        || is_from_within(above) && above.by.as_deref().is_some_and(|writer| is_of_house(writer, by))
+    {
         return None;
     }
-    // The name that was looked up counts where there is one: the other is only the sender's word.
-    match (&above.rdns, same(&above.helo)) {
-        (None, true) if own.is_name(by) => Some(Doubt::ClaimedName),
-        (None, true) => None,
-        _ => Some(Doubt::NotHandedOn),
-    }
+    // A name that was not looked up is only the sender's word.
+    Some(if is(&above.helo) { Doubt::ClaimedName } else { Doubt::NotHandedOn })
+}
+
+/// Whether two hosts are of one registrant.
+fn is_of_house(one: &str, other: &str) -> bool {
+    registrable(one) == registrable(other)
+}
+
+/// Whether the writer of a line had the mail from its own house, by the address or by the name that it looked up.
+fn is_from_within(line: &Hop) -> bool {
+    let near =
+        line.from_ip.is_some_and(|ip| ip.to_canonical().is_loopback() || is_private(ip.to_canonical()));
+    near || line.rdns.as_deref().zip(line.by.as_deref()).is_some_and(|(name, by)| is_of_house(name, by))
 }
 
 /// What is the user's own.
@@ -166,14 +184,6 @@ impl Own<'_> {
     }
 }
 
-/// Addresses that mean something only inside one network (RFC 1918, RFC 4193, loopback, link-local).
-fn is_private(ip: IpAddr) -> bool {
-    match ip.to_canonical() {
-        IpAddr::V4(ip) => ip.is_private() || ip.is_loopback() || ip.is_link_local(),
-        IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,11 +203,22 @@ mod tests {
         Hop { date: Some(MailDate { at: UnixTime(1_700_000_000 + minutes * 60), offset_minutes: 0 }), ..hop }
     }
 
+    /// A notice of mx.shop.example with this trace of its own, and this one of what it returns.
+    fn notice(own: Vec<Hop>, returned: Vec<Hop>) -> Notice {
+        let mail = b"From: MAILER-DAEMON@mx.shop.example\r\nReturn-Path: <>\r\nSubject: failure notice\r\n\r\nHi. This is the \
+                     qmail-send program at mx.shop.example.\r\nI'm afraid I wasn't able to deliver your message.\r\n";
+        let crate::Reading::Notice(notice) = crate::read(mail) else { panic!("a notice") };
+        let mut notice = *notice;
+        notice.outer.trace = own;
+        notice.original = Some(Original { trace: returned, ..Original::default() });
+        notice
+    }
+
     fn chain(trace: Vec<Hop>) -> Option<Chain> {
         let ada = Address::new("ada@victim.example").expect("an address");
         let own_servers = ["mail.victim-host.example".to_owned()].into();
         let profile = Profile { own: [ada].into(), own_servers, ..Profile::default() };
-        follow(&Original { trace, ..Original::default() }, &profile)
+        follow(&notice(Vec::new(), trace), &profile)
     }
 
     #[test]
@@ -238,6 +259,27 @@ mod tests {
                 "a line written later than the one above",
             ),
             (vec![at(mx(), 0), at(relay(), 30)], "203.0.113.9", None, "clocks that are a little apart"),
+            (
+                vec![hop("mx.example.net", None, "relay.example.com", "192.0.2.1"), relay()],
+                "192.0.2.1",
+                Some((1, Doubt::ClaimedName)),
+                "a name that was not looked up",
+            ),
+            (
+                vec![
+                    hop("mx.example.net", Some("c81.cable.example"), "c81", "192.0.2.1"),
+                    hop("smtp.cable.example", None, "bank.example", "198.51.100.7"),
+                ],
+                "192.0.2.1",
+                Some((1, Doubt::NotHandedOn)),
+                "another server of the same provider",
+            ),
+            (
+                vec![mx(), hop("mx2.example.net", None, "bank.example", "198.51.100.7")],
+                "192.0.2.1",
+                Some((1, Doubt::NotHandedOn)),
+                "a server of the reporter's below a line from outside",
+            ),
             (
                 vec![mx(), hop("relay.example.com", None, "x", "192.0.2.1")],
                 "192.0.2.1",
@@ -287,14 +329,6 @@ mod tests {
 
     #[test]
     fn the_server_that_sent_a_notice_is_outside_of_the_house() {
-        let notice = |trace: Vec<Hop>| {
-            let mail = b"From: MAILER-DAEMON@mx.shop.example\r\nReturn-Path: <>\r\nSubject: failure notice\r\n\r\nHi. This is the \
-                         qmail-send program at mx.shop.example.\r\nI'm afraid I wasn't able to deliver your message.\r\n";
-            let crate::Reading::Notice(notice) = crate::read(mail) else { panic!("a notice") };
-            let mut notice = *notice;
-            notice.outer.trace = trace;
-            notice
-        };
         let ada = Address::new("ada@victim.example").expect("an address");
         let profile = Profile { own: [ada].into(), ..Profile::default() };
         let shop = || hop("mx.provider.example", Some("out.shop.example"), "out", "192.0.2.1");
@@ -320,7 +354,7 @@ mod tests {
             ),
             (vec![], None, "without a trace, the name that it gives itself"),
         ] {
-            let found = backscatterer(&notice(trace), &profile).expect("it is known");
+            let found = backscatterer(&notice(trace, Vec::new()), &profile).expect("it is known");
             assert_eq!(found.ip.map(|ip| ip.to_string()).as_deref(), expected, "{what}");
             let name = if expected.is_some() { "out.shop.example" } else { "mx.shop.example" };
             assert_eq!(found.name.as_deref(), Some(name), "{what}");

@@ -55,7 +55,7 @@ pub struct Likeness {
     pub subject: Option<Subject>,
     /// The public address in the reporter's hop, unless its name is a provider's or a sending service's.
     pub address: Option<IpAddr>,
-    /// Whether it bears a signature of A's domain; others are not taken for its like then.
+    /// Whether it bears a signature of A's domain.
     pub signed: bool,
 }
 
@@ -75,7 +75,7 @@ impl Likeness {
         Some(Self { at: time, subject, address, signed })
     }
 
-    /// The time in which others of its storm lie.
+    /// The time in which others of its storm can lie: any [`STORM`] that it lies in itself.
     #[must_use]
     pub fn span(&self) -> Span {
         Span::around(self.at, STORM)
@@ -96,8 +96,10 @@ fn is_providers(hop: &Hop) -> bool {
 
 /// How many other originals are like one.
 ///
-/// Condemned counts only by what is no storm itself, so that none feeds itself; what is signed by the user's own domain
-/// counts nowhere. Counting may stop at [`CONDEMNED`], [`ALIKE`] and [`NETWORKS`].
+/// Counted are those that lie, together with the one asked about, within [`STORM`]. Condemned counts only what is
+/// backscatter of itself ([`crate::Judgement::of_itself`]), so that no storm feeds itself. Where an original of the subject or
+/// from the address turned out to be the user's, nothing is counted; nor are networks where one is signed by the user's own
+/// domain. Counting may stop far above [`CONDEMNED`], [`ALIKE`] and [`NETWORKS`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resemblance {
     /// Condemned originals of the same subject.

@@ -11,7 +11,7 @@ use crate::read::Confidence;
 use crate::text;
 
 /// A subject is compared by so many characters.
-const MAX_SUBJECT: usize = 1_000;
+pub(crate) const MAX_SUBJECT: usize = 1_000;
 /// A prefix is looked for in so many bytes: the longest known one has about 50.
 const MAX_PREFIX: usize = 100;
 

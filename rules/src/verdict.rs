@@ -307,4 +307,6 @@ pub struct Judgement {
     pub span: Option<Span>,
     /// What is to be learned from it.
     pub lessons: Vec<Lesson>,
+    /// Whether it is backscatter even if nothing were known of a storm: only then does it show others to be of one.
+    pub of_itself: bool,
 }

@@ -11,6 +11,7 @@ mod dovecot;
 mod faults;
 mod flood;
 mod index_damage;
+mod judging;
 mod late_copy;
 mod measured;
 mod must_stay;

@@ -170,6 +170,51 @@ async fn a_watching_agent_sees_a_storm_by_its_networks() {
     assert_eq!(places(&rig, &other).await, ["INBOX"], "what is not like it stays");
 }
 
+/// Three real failures that were taken for backscatter and put back are no storm.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_user_puts_back_makes_no_storm() {
+    let (rig, now) = (rig(double()), date::now() - 600);
+    let taken: Vec<Mail> = (1..4).map(|number| bounce(number, PILLS, true, now)).collect();
+    rig.server.put("INBOX", taken.iter().cloned()).expect("they come in");
+    assert_eq!(rig.once().await.expect("the first run succeeds").moved, 3, "nothing speaks for them");
+    let which = taken.iter().map(Mail::digest).collect();
+    rig.server.drag("Never Sent", "INBOX", &which).await.expect("the user puts them back");
+    let next = [bounce(4, PILLS, false, now + 60)];
+    rig.server.put("INBOX", next.clone()).expect("one more comes in");
+    let second = rig.once().await.expect("the second run succeeds");
+    assert_eq!(second.moved, 0, "without a storm nothing is known of it: {second:?}");
+    assert_eq!(places(&rig, &next).await, ["INBOX"], "it stays");
+    assert_eq!(printed(&rig, &["--json"]).await, "", "and no server is blamed");
+}
+
+/// A copy that turns up late shows one mail of a storm to be the user's: then the storm was none, and all come back.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_late_copy_ends_the_storm_of_its_subject() {
+    let (rig, now) = (rig(double()), date::now() - 600);
+    let taken: Vec<Mail> = (1..7).map(|number| bounce(number, PILLS, number < 4, now)).collect();
+    rig.server.put("INBOX", taken.iter().cloned()).expect("they come in");
+    assert_eq!(
+        rig.once().await.expect("the first run succeeds").moved,
+        6,
+        "three make a storm of the others"
+    );
+    let copy = format!(
+        "Date: {}\r\nFrom: Ada <{ADDRESS}>\r\nTo: nobody1@shop.example\r\nSubject: {PILLS}\r\nMessage-ID: \
+         <1.forged@botnet.example>\r\n\r\nSo it was me.\r\n",
+        date::header(now - 20, 0)
+    );
+    rig.server.put("Sent", [Mail::new(copy.into_bytes(), now - 20)]).expect("the copy turns up");
+    let mut rescued = 0;
+    for _ in 0..2 {
+        rescued += rig.once().await.expect("a run succeeds").rescued;
+    }
+    assert_eq!(places(&rig, &taken[..1]).await, ["INBOX"], "the user's own comes back");
+    assert_eq!(places(&rig, &taken[3..]).await, ["INBOX"; 3], "those that only the storm condemned as well");
+    assert_eq!(rescued, 4, "the two whose ids were never sent stay condemned");
+    let last = rig.once().await.expect("a further run succeeds");
+    assert_eq!((last.moved, last.rescued), (0, 0), "nothing goes to and fro: {last:?}");
+}
+
 /// A mail of the user's own with the storm's subject ends the storm of that subject for good.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_subject_that_the_user_used_makes_no_storm() {

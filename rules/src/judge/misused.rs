@@ -129,7 +129,7 @@ fn is_signed_in(with: &str) -> bool {
 }
 
 /// Whether an address belongs to a private network (RFC 1918, RFC 6598, RFC 4193) or a link.
-fn is_private(ip: IpAddr) -> bool {
+pub(crate) fn is_private(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => {
             let [a, b, ..] = ip.octets();

@@ -30,7 +30,7 @@ pub(crate) use known::prepare;
 
 pub(crate) use ids::Absent;
 pub(crate) use made_up::MadeUp;
-pub(crate) use misused::public_address;
+pub(crate) use misused::{is_private, public_address};
 pub(crate) use proof::StormProof;
 pub(crate) use sure::SurelyNotice;
 pub(crate) use vetoes::{Unvetoed, own_signature};
@@ -86,11 +86,17 @@ pub fn judge(
     looked_up: &LookedUp,
     now: UnixTime,
 ) -> Judgement {
-    let facts = match Facts::gather(case, sent, profile, looked_up, now) {
+    let mut facts = match Facts::gather(case, sent, profile, looked_up, now) {
         Ok(facts) => facts,
         Err(unavailable) => return unreadable(unavailable),
     };
     let ruling = table::decide(&facts);
+    let of_itself = matches!(ruling.verdict, Verdict::Backscatter(_)) && {
+        let storm = facts.storm.take();
+        let without = table::decide(&facts).verdict;
+        facts.storm = storm;
+        matches!(without, Verdict::Backscatter(_))
+    };
     Judgement {
         evidence: texts::evidence(&facts, &ruling),
         verdict: ruling.verdict,
@@ -99,6 +105,7 @@ pub fn judge(
         original_time: Some(facts.time.at),
         span: Some(facts.span),
         lessons: ruling.lessons,
+        of_itself,
     }
 }
 
@@ -111,5 +118,6 @@ fn unreadable(unavailable: IndexUnavailable) -> Judgement {
         original_time: None,
         span: None,
         lessons: Vec::new(),
+        of_itself: false,
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn evidence(facts: &Facts<'_>, ruling: &Ruling) -> Vec<Evidence> {
         list.push(Evidence::new("made_up", Says::NotMine, text));
     }
     list.extend(facts.storm.as_ref().map(storm));
-    list.extend(facts.original.and_then(|original| chain::follow(original, facts.profile)).and_then(trace));
+    list.extend(chain::follow(facts.notice, facts.profile).and_then(trace));
     list.push(time(facts));
     if let Some(reach) = &facts.reach {
         list.push(covered(reach));
@@ -220,7 +220,7 @@ fn storm(storm: &StormProof) -> Evidence {
 
 /// Who handed the mail on, where that tells something: a false name, or lines that were forged.
 fn trace(chain: Chain) -> Option<Evidence> {
-    let Chain { injector, broken } = chain;
+    let Chain { injector, broken, .. } = chain;
     let who = match (injector.ip, &injector.rdns) {
         (Some(ip), Some(name)) => format!("{} ({ip})", quoted(name)),
         (Some(ip), None) => ip.to_string(),
@@ -233,7 +233,7 @@ fn trace(chain: Chain) -> Option<Evidence> {
     let why = broken.map(|broken| match broken.why {
         Doubt::NotHandedOn => "does not go on from there",
         Doubt::NoWriter => "names no server that wrote it",
-        Doubt::ClaimedName => "rests on a name of yours that was only claimed",
+        Doubt::ClaimedName => "rests on a name that was only claimed",
         Doubt::SameAddress => "has it come from the same address once more",
         Doubt::TimesBackwards => "is of a later time",
     });

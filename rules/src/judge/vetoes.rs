@@ -60,10 +60,11 @@ impl Vetoes {
     /// Lifts them: where nothing is missing of what the user sent, a mail of a storm is not among it, whatever resembles it.
     ///
     /// A signature that was not checked stays one: if it is valid the account may be stolen, and a look-up that is
-    /// switched off must not make backscatter of that.
+    /// switched off must not make backscatter of that. And so does an id of a domain whose mail of the user's never comes
+    /// to a Sent folder: there nothing is known to be missing.
     pub(super) fn lifted(&self, _storm: &StormProof, _whole: &Covered) -> Option<Unvetoed> {
-        let unchecked = self.found.iter().any(|veto| matches!(veto, Veto::UncheckedSignature(_)));
-        (self.sought && !unchecked).then_some(Unvetoed(()))
+        let stays = |veto: &Veto| matches!(veto, Veto::UncheckedSignature(_) | Veto::OwnUnseenDomain(_));
+        (self.sought && !self.found.iter().any(stays)).then_some(Unvetoed(()))
     }
 }
 

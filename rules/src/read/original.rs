@@ -13,7 +13,8 @@ use super::{
     status::Wording,
 };
 use crate::{
-    Kind, MessageId, Original, Returned, fields::Fields, message_id, notice::Signature, text, trace::Hop,
+    Kind, MessageId, Original, Returned, fields::Fields, message_id, notice::Signature, subject, text,
+    trace::Hop,
 };
 
 /// A returned mail is read up to so many bytes: only its header is asked for.
@@ -136,7 +137,9 @@ fn from_texts(texts: &[Text<'_>]) -> Option<Original> {
 }
 
 fn named_id_of(own_text: &Wording<'_>) -> Option<MessageId> {
-    own_text.found().names_an_id.then(|| named_id(own_text.text)).flatten()
+    // Phrases are sought in the first characters of a line alone.
+    let long = || text::lines(own_text.text).any(|line| line.len() > subject::MAX_SUBJECT);
+    (own_text.found().names_an_id || long()).then(|| named_id(own_text.text)).flatten()
 }
 
 fn named_id(text: &str) -> Option<MessageId> {

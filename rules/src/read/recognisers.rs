@@ -1,7 +1,7 @@
 //! The recognisers of `rules/data` and of the user: rules as data, compiled once.
 //!
 //! A rule is a conjunction: of each list that it has, one entry must match. All subjects of all rules are one [`Set`],
-//! all phrases one [`AhoCorasick`], so the cost of a mail does not grow with the number of rules.
+//! all phrases one [`Phrases`], so the cost of a mail does not grow with the number of rules.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};

@@ -125,7 +125,7 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
         let looked_up = looked_up(account, original, likeness.as_ref())?;
         let judgement = judge(&case, &account.store, &profile, &looked_up, now);
         if let Some(likeness) = &likeness {
-            let said = said_of(&judgement.verdict);
+            let said = said_of(&judgement);
             judged.learned |= account.store.note_seen(original, likeness, said)?;
         }
         for lesson in &judgement.lessons {
@@ -139,8 +139,11 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
         let Judgement { verdict, evidence, original_time, .. } = judgement;
         if news {
             *said.entry(last.verdict.clone()).or_default() += 1;
+            let hosts = || sources::behind(&notice.notice, notice.internal_date, &profile);
             if matches!(verdict, Verdict::Backscatter(_)) {
-                account.store.count_sources(sources::behind(&notice, &profile))?;
+                account.store.count_sources(hosts())?;
+            } else if notice.last.as_ref().is_some_and(|before| before.verdict == "backscatter") {
+                account.store.discount_sources(hosts())?;
             }
         }
         let disposition = policy(verdict, mode);
@@ -197,13 +200,11 @@ pub fn looked_up(
     Ok(LookedUp { resemblance, ..LookedUp::default() })
 }
 
-fn said_of(verdict: &Verdict) -> Said {
-    match verdict {
+fn said_of(judgement: &Judgement) -> Said {
+    match &judgement.verdict {
         Verdict::Genuine(_) => Said::Genuine,
-        Verdict::Backscatter(Proof::NeverSent(_) | Proof::MadeUp(_)) => Said::Condemned,
-        Verdict::Backscatter(Proof::NeverSentProved(_)) | Verdict::Misused | Verdict::Undecided(_) => {
-            Said::Other
-        }
+        Verdict::Backscatter(_) if judgement.of_itself => Said::Condemned,
+        Verdict::Backscatter(_) | Verdict::Misused | Verdict::Undecided(_) => Said::Other,
     }
 }
 

@@ -37,6 +37,7 @@ mod sources;
 mod view;
 mod watch;
 mod window;
+mod withdraw;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -16,7 +16,8 @@ const LATE: i64 = 30 * rules::time::DAY;
 const PAGE: usize = 500;
 
 /// The quarantined mails of the last 30 days that are not called backscatter any more, because the user turned out
-/// to have sent the original, declared its sender, or sends through a server that writes such ids.
+/// to have sent the original, declared its sender, or sends through a server that writes such ids, or because the storm
+/// that condemned them was none: a mail of its subject, or from its address, is the user's.
 ///
 /// They are judged again only if something that may speak for one of them was learned since that was last done in vain.
 /// A mail that was moved since was condemned in spite of all that was known then, and so of all that is known now.
@@ -51,7 +52,14 @@ pub fn find(account: &Account) -> Result<Vec<RecordId>, EngineError> {
             let original = account.store.original_key(case.notice, &record.fingerprint);
             let looked_up = looked_up(account, original, likeness.as_ref())?;
             let verdict = judge(&case, &account.store, &profile, &looked_up, now).verdict;
-            if speaks_for_the_user(&verdict, &explained.rule) {
+            let fallen = || match &likeness {
+                Some(likeness) if explained.rule == "never_sent_proved" => {
+                    account.store.resembles_the_users(likeness)
+                }
+                _ => Ok(false),
+            };
+            let undecided = matches!(verdict, Verdict::Undecided(_));
+            if speaks_for_the_user(&verdict, &explained.rule) || undecided && fallen()? {
                 rescued.push(record.id);
             }
         }
@@ -62,8 +70,9 @@ pub fn find(account: &Account) -> Result<Vec<RecordId>, EngineError> {
 fn known(account: &Account, profile: &Profile) -> Result<Vec<u8>, EngineError> {
     let declared = serde_json::to_vec(profile).map_err(|e| StoreError::Unfit { why: e.to_string() })?;
     let grace = account.config.grace.seconds().to_le_bytes();
+    let seen = account.store.the_users_seen()?.to_le_bytes();
     let mut all = blake3::Hasher::new();
-    all.update(&account.store.lessons()).update(&grace).update(&declared);
+    all.update(&account.store.lessons()).update(&grace).update(&seen).update(&declared);
     Ok(all.finalize().as_bytes().to_vec())
 }
 

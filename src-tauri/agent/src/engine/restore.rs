@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::account::Account;
 use super::folders::Folders;
 use super::moves::{Way, identities_from, remove_originals, select_again, there, way};
+use super::withdraw::withdraw;
 use super::{EngineError, blocking, identity};
 use crate::api::Event;
 use crate::imap::{Connection, FolderName, HeaderSet, MoveFailed, UidSet};
@@ -55,6 +56,12 @@ pub async fn restore(
     let gone: Vec<Entry> = restored.gone.iter().map(|record| Entry::Gone { record: *record }).collect();
     let owned = account.clone();
     blocking(move || owned.record_all(&gone, false)).await?;
+    let mut back = Vec::new();
+    for id in &restored.back {
+        back.extend(account.store.record(*id)?);
+    }
+    let owned = account.clone();
+    blocking(move || withdraw(&owned, &back, reason)).await?;
     let (count, account_name) = (restored.back.len() as u64, account.name.clone());
     if count > 0 {
         account.tell(match reason {

@@ -14,10 +14,11 @@ use super::identity::Marks;
 use super::moves::there;
 use super::scan_back::first_uid;
 use super::window::Windows;
+use super::withdraw::withdraw;
 use super::{EngineError, blocking};
 use crate::api::Event;
 use crate::imap::{Connection, FetchedHeaders, FetchedMail, FolderName, HeaderSet, UidSet};
-use crate::journal::{Entry, Identity};
+use crate::journal::{Entry, Identity, RestoreReason};
 use crate::store::{FolderId, MailKey, OpenNotice};
 
 /// The most of one mail that is fetched, in octets: a report stands before what it returns.
@@ -349,6 +350,11 @@ async fn read_and_keep(account: &Account, window: Window) -> Result<(u32, u32), 
         if !put_back.is_empty() {
             let entry = Entry::PutBack { account: owned.name.clone(), fingerprints: put_back.clone() };
             owned.record_all(&[entry], true)?;
+            let mut back = Vec::new();
+            for fingerprint in &put_back {
+                back.extend(store.record_by_fingerprint(id, fingerprint)?);
+            }
+            withdraw(&owned, &back, RestoreReason::User)?;
         }
         store.note_ordinary(id, &page.ordinary)?;
         store.count_rules(&recognised)?;

@@ -1,12 +1,11 @@
 //! The hosts behind backscatter, as one notice shows them.
 
-use rules::{Profile, chain};
+use rules::{Notice, Profile, UnixTime, chain};
 
-use crate::store::{OpenNotice, Role, Sighting};
+use crate::store::{Role, Sighting};
 
 /// The server that sent a notice, and the host that handed its original on.
-pub fn behind(open: &OpenNotice, profile: &Profile) -> Vec<Sighting> {
-    let notice = &open.notice;
+pub fn behind(notice: &Notice, arrived: UnixTime, profile: &Profile) -> Vec<Sighting> {
     let seen = |role| Sighting {
         role,
         ip: None,
@@ -14,14 +13,14 @@ pub fn behind(open: &OpenNotice, profile: &Profile) -> Vec<Sighting> {
         helo: None,
         claimed_to_be_the_user: false,
         kind: notice.kind,
-        at: open.internal_date,
+        at: arrived,
     };
     let server = chain::backscatterer(notice, profile).map(|host| Sighting {
         ip: host.ip,
         name: host.name,
         ..seen(Role::Backscatterer)
     });
-    let chain = notice.original.as_ref().and_then(|original| chain::follow(original, profile));
+    let chain = chain::follow(notice, profile).filter(|chain| chain.by_the_reporter);
     let injector = chain.map(|chain| chain.injector).map(|injector| Sighting {
         ip: injector.ip.map(|ip| ip.to_canonical()),
         name: injector.rdns,

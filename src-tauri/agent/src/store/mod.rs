@@ -292,9 +292,12 @@ impl Inner {
                 pending.write(&self.guard)?;
             }
         }
-        for changes in [lock(&self.seen).take_changes(), lock(&self.sources).take_changes()] {
-            self.guard.write(kv::Tree::Work, &changes)?;
-        }
+        // Nothing is counted between what is written and its being noted as written.
+        let (mut seen, mut sources) = (lock(&self.seen), lock(&self.sources));
+        self.guard.write(kv::Tree::Work, &[seen.changes(), sources.changes()].concat())?;
+        seen.written();
+        sources.written();
+        drop((seen, sources));
         self.written_durable()
     }
 

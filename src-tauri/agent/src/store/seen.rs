@@ -2,13 +2,17 @@
 //!
 //! Held in memory, and written with what else is held back: whoever is cut off judges the same notices again. It is
 //! bounded, since a storm is known by its first mails: of mails that are all alike only some are kept, and of all mails
-//! the newest.
+//! the newest. What turned out to be the user's own is kept as well: there is no storm of its subject, nor of the address
+//! that it came from.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::ops::{ControlFlow, RangeInclusive};
 
-use rules::storm::{Likeness, Network, Resemblance};
+use rules::storm::{
+    ALIKE as ORIGINALS, CONDEMNED as CONDEMNED_ORIGINALS, Likeness, NETWORKS, Network, Resemblance, STORM,
+};
+
 use rules::time::DAY;
 use rules::{Notice, Span, UnixTime};
 
@@ -26,6 +30,10 @@ use super::{
 const KEPT: usize = 20_000;
 /// Originals of one subject, or of one address, that are kept of two days; ten are enough for any rule.
 const ALIKE: usize = 40;
+/// Originals that are looked at to count those like one, the oldest of a storm first.
+const COUNTED: usize = 120;
+/// Storms that are remembered as known; to forget one only has notices judged once more.
+const STORMS: usize = 10_000;
 
 /// By what an original is known: two notices that answer it count as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,7 +44,7 @@ pub struct OriginalKey(u64);
 pub enum Said {
     /// The user sent it.
     Genuine,
-    /// It was condemned, and not by a storm alone.
+    /// It was condemned, and would have been without any storm.
     Condemned,
     /// Anything else.
     Other,
@@ -47,7 +55,8 @@ struct Entry {
     at: u32,
     subject: Option<u64>,
     address: Option<IpAddr>,
-    condemned: bool,
+    said: Said,
+    signed: bool,
 }
 
 /// A subject or an address, a time, an original.
@@ -61,17 +70,26 @@ pub(super) struct Seen {
     by_subject: BTreeSet<Place>,
     by_address: BTreeSet<Place>,
     by_time: BTreeSet<(u32, OriginalKey)>,
+    /// Subjects and addresses of the user's own originals.
+    the_users: BTreeSet<(u64, OriginalKey)>,
     /// Subjects and addresses that are known to be of a storm, each with the day of it.
     storms: BTreeSet<(u64, u32)>,
     unwritten: BTreeSet<OriginalKey>,
 }
 
 const CONDEMNED: u8 = 1;
+const GENUINE: u8 = 2;
+const SIGNED: u8 = 4;
 
 impl Entry {
     fn bytes(&self) -> Vec<u8> {
         let mut bytes = self.at.to_be_bytes().to_vec();
-        bytes.push(if self.condemned { CONDEMNED } else { 0 });
+        let said = match self.said {
+            Said::Condemned => CONDEMNED,
+            Said::Genuine => GENUINE,
+            Said::Other => 0,
+        };
+        bytes.push(said | if self.signed { SIGNED } else { 0 });
         bytes.extend_from_slice(&self.subject.unwrap_or(0).to_be_bytes());
         bytes.extend(self.address.map(ip_bytes).into_iter().flatten());
         bytes
@@ -79,9 +97,16 @@ impl Entry {
 
     fn parse(bytes: &[u8]) -> Option<Self> {
         let address: Option<[u8; 16]> = bytes.get(13..29).and_then(|address| address.try_into().ok());
+        let flags = *bytes.get(4)?;
+        let said = match flags & (CONDEMNED | GENUINE) {
+            0 => Said::Other,
+            CONDEMNED => Said::Condemned,
+            _ => Said::Genuine,
+        };
         Some(Self {
             at: layout::take_u32(bytes, 0)?,
-            condemned: *bytes.get(4)? & CONDEMNED != 0,
+            said,
+            signed: flags & SIGNED != 0,
             subject: layout::take_u64(bytes, 5).filter(|subject| *subject != 0),
             address: address.map(|address| IpAddr::from(address).to_canonical()),
         })
@@ -129,6 +154,10 @@ impl Seen {
         self.by_time.insert((entry.at, original));
         self.by_subject.extend(entry.subject.map(|subject| (subject, entry.at, original)));
         self.by_address.extend(entry.address.map(|address| (number(address), entry.at, original)));
+        if entry.said == Said::Genuine {
+            let numbers = entry.subject.into_iter().chain(entry.address.map(number));
+            self.the_users.extend(numbers.map(|what| (what, original)));
+        }
     }
 
     fn remove(&mut self, original: OriginalKey) {
@@ -140,6 +169,9 @@ impl Seen {
         if let Some(address) = entry.address {
             self.by_address.remove(&(number(address), entry.at, original));
         }
+        for what in entry.subject.into_iter().chain(entry.address.map(number)) {
+            self.the_users.remove(&(what, original));
+        }
     }
 
     fn of<'s>(
@@ -149,28 +181,41 @@ impl Seen {
         places.filter_map(|(_, _, original)| self.originals.get(original))
     }
 
+    /// Whether any original of this subject, or from this address, turned out to be the user's, whenever that was.
+    fn is_the_users(&self, what: u64) -> bool {
+        self.the_users.range((what, OriginalKey(0))..=(what, OriginalKey(u64::MAX))).next().is_some()
+    }
+
+    /// How many others are like one of this time, each together with it within the time of a storm.
     fn resemblance(
         &self,
-        subject: Option<u64>,
-        address: Option<IpAddr>,
-        span: Span,
+        (subject, address): (Option<u64>, Option<IpAddr>),
+        at: UnixTime,
         but: Option<OriginalKey>,
     ) -> Resemblance {
         let mut found = Resemblance::default();
-        let others = |place: &&Place| Some(place.2) != but;
-        let mut networks = BTreeSet::new();
-        if let Some(subject) = subject {
-            for other in self.of(self.by_subject.range(within(subject, span)).filter(others)) {
-                found.condemned_by_subject += u32::from(other.condemned);
-                found.alike += u32::from(other.address.is_some());
-                networks.extend(other.address.map(Network::of));
+        let (span, others) = (Span::around(at, STORM), |place: &&Place| Some(place.2) != but);
+        if let Some(subject) = subject.filter(|subject| !self.is_the_users(*subject)) {
+            let like = self.by_subject.range(within(subject, span)).filter(others);
+            let like: Vec<&Entry> = self.of(like).take(COUNTED).collect();
+            found.condemned_by_subject = most(&like, at, CONDEMNED_ORIGINALS, |near| {
+                near.iter().filter(|other| is_condemned(other)).count()
+            });
+            if like.iter().all(|other| !other.signed) {
+                let addresses =
+                    |near: &[&Entry]| near.iter().filter_map(|other| other.address).collect::<Vec<_>>();
+                found.alike = most(&like, at, ORIGINALS, |near| addresses(near).len());
+                let networks = |near: &[&Entry]| {
+                    addresses(near).into_iter().map(Network::of).collect::<BTreeSet<_>>().len()
+                };
+                found.networks = most(&like, at, NETWORKS, networks);
             }
         }
-        found.networks = u32::try_from(networks.len()).unwrap_or(u32::MAX);
-        if let Some(address) = address {
-            let from_there = self.by_address.range(within(number(address), span)).filter(others);
-            let condemned = self.of(from_there).filter(|other| other.condemned).count();
-            found.condemned_by_address = u32::try_from(condemned).unwrap_or(u32::MAX);
+        let number = address.map(number).filter(|address| !self.is_the_users(*address));
+        if let Some(address) = number {
+            let from_there = self.by_address.range(within(address, span)).filter(others);
+            let condemned: Vec<&Entry> = self.of(from_there).filter(is_condemned).take(COUNTED).collect();
+            found.condemned_by_address = most(&condemned, at, CONDEMNED_ORIGINALS, |near| near.len());
         }
         found
     }
@@ -180,20 +225,33 @@ impl Seen {
         let near = Span::around(UnixTime(i64::from(entry.at)), DAY);
         let enough = |places: &BTreeSet<Place>, what: u64| {
             let kept = self.of(places.range(within(what, near)));
-            kept.filter(|other| other.condemned == entry.condemned).take(ALIKE).count() >= ALIKE
+            kept.filter(|other| other.said == entry.said).take(ALIKE).count() >= ALIKE
         };
         let by_subject = entry.subject.is_none_or(|subject| enough(&self.by_subject, subject));
-        let by_address = entry.address.is_none_or(|address| enough(&self.by_address, number(address)));
-        by_subject && by_address
+        // Only what was condemned counts by its address.
+        let by_address = entry.said == Said::Other
+            || entry.address.is_none_or(|address| enough(&self.by_address, number(address)));
+        entry.said != Said::Genuine && by_subject && by_address
     }
 
-    /// Notes an original; says whether a storm is known by it that was not known before.
-    fn note(&mut self, original: OriginalKey, entry: Entry) -> bool {
-        let known = self.originals.get(&original);
-        // What was condemned by more than a storm stays so: what is said of it next may be said by the storm alone.
-        let condemned = entry.condemned || known.is_some_and(|known| known.condemned);
-        let entry = Entry { condemned, ..entry };
-        if known == Some(&entry) || known.is_none() && self.is_superfluous(&entry) {
+    /// Notes an original; says whether other notices should be judged again: a storm is known by it that was not known
+    /// before, or one has turned out to be none.
+    fn note(&mut self, original: OriginalKey, mut entry: Entry) -> bool {
+        let known = self.originals.get(&original).copied();
+        if let Some(known) = known {
+            // Several notices may answer one original; each tells of it what it knows.
+            entry.at = known.at;
+            entry.subject = known.subject.or(entry.subject);
+            entry.address = known.address.or(entry.address);
+            entry.signed |= known.signed;
+            // What is said of it next may be said by a storm alone; and what the user sent stays his.
+            entry.said = match (known.said, entry.said) {
+                (Said::Genuine, _) | (_, Said::Genuine) => Said::Genuine,
+                (Said::Condemned, _) | (_, Said::Condemned) => Said::Condemned,
+                (Said::Other, Said::Other) => Said::Other,
+            };
+        }
+        if known == Some(entry) || known.is_none() && self.is_superfluous(&entry) {
             return false;
         }
         self.insert(original, entry);
@@ -204,11 +262,38 @@ impl Seen {
             self.remove(oldest);
             self.unwritten.insert(oldest);
         }
-        let span = Span::around(UnixTime(i64::from(entry.at)), rules::storm::STORM);
-        let resemblance = self.resemblance(entry.subject, entry.address, span, None);
+        let numbers = [entry.subject, entry.address.map(number)];
+        if entry.said == Said::Genuine {
+            let before = self.storms.len();
+            self.storms.retain(|(what, _)| !numbers.contains(&Some(*what)));
+            return self.storms.len() < before;
+        }
+        self.is_news(&entry, numbers)
+    }
+
+    /// Whether any original near this one is of a storm that was not known.
+    fn is_news(&mut self, entry: &Entry, [subject, address]: [Option<u64>; 2]) -> bool {
         let today = entry.at / u32::try_from(DAY).unwrap_or(u32::MAX);
-        let by_subject = entry.subject.filter(|_| resemblance.by_subject());
-        let by_address = entry.address.filter(|_| resemblance.by_address()).map(number);
+        let unknown = |what: &u64| !self.storms.contains(&(*what, today));
+        let (subject, address) = (subject.filter(unknown), address.filter(unknown));
+        let span = Span::around(UnixTime(i64::from(entry.at)), STORM);
+        // It may be the third for one that lies between it and others.
+        let near = |places: &BTreeSet<Place>, what: Option<u64>| -> Vec<UnixTime> {
+            let others = what.into_iter().flat_map(|what| places.range(within(what, span)));
+            let times = others.take(ALIKE).map(|(_, at, _)| *at).chain([entry.at]);
+            times.map(|at| UnixTime(i64::from(at))).collect()
+        };
+        let by_subject = subject.filter(|_| {
+            let times = near(&self.by_subject, subject);
+            times.into_iter().any(|at| self.resemblance((subject, None), at, None).by_subject())
+        });
+        let by_address = address.filter(|_| {
+            let times = near(&self.by_address, address);
+            times.into_iter().any(|at| self.resemblance((None, entry.address), at, None).by_address())
+        });
+        if self.storms.len() > STORMS {
+            self.storms.clear();
+        }
         let mut new = false;
         for what in by_subject.into_iter().chain(by_address) {
             new |= self.storms.insert((what, today));
@@ -217,15 +302,47 @@ impl Seen {
     }
 
     /// What is to be written of it.
-    pub(super) fn take_changes(&mut self) -> Vec<Change> {
+    pub(super) fn changes(&self) -> Vec<Change> {
         let change = |original: OriginalKey| {
             let value = self.originals.get(&original).map(Entry::bytes);
             (key(work::SEEN, &[&original.0.to_be_bytes()]), value)
         };
-        let changes = self.unwritten.iter().copied().map(change).collect();
-        self.unwritten.clear();
-        changes
+        self.unwritten.iter().copied().map(change).collect()
     }
+
+    /// It is written.
+    pub(super) fn written(&mut self) {
+        self.unwritten.clear();
+    }
+}
+
+fn is_condemned(entry: &&Entry) -> bool {
+    entry.said == Said::Condemned
+}
+
+/// The most that is counted of originals, which are in order of time, in any time of a storm that `at` lies in; twice what
+/// is asked for is enough.
+fn most(like: &[&Entry], at: UnixTime, asked_for: u32, count: impl Fn(&[&Entry]) -> usize) -> u32 {
+    let number = |like: &[&Entry]| u32::try_from(count(like)).unwrap_or(u32::MAX);
+    // Too few of twice the time are too few of any.
+    let all = number(like);
+    if all < asked_for {
+        return all;
+    }
+    let at = seconds(at);
+    let length = u32::try_from(STORM).unwrap_or(u32::MAX);
+    let begins =
+        like.iter().map(|entry| entry.at).filter(|begin| *begin <= at && at - begin <= length).chain([at]);
+    let mut most = 0;
+    for begin in begins {
+        let from = like.partition_point(|entry| entry.at < begin);
+        let to = like.partition_point(|entry| entry.at <= begin.saturating_add(length));
+        most = most.max(number(like.get(from..to).unwrap_or_default()));
+        if most >= asked_for.saturating_mul(2) {
+            break;
+        }
+    }
+    most
 }
 
 impl Store {
@@ -242,7 +359,8 @@ impl Store {
             at: seconds(likeness.at),
             subject: likeness.subject.as_ref().map(|subject| short(&self.0.key.subject(subject))),
             address: likeness.address,
-            condemned: false,
+            said: Said::Other,
+            signed: likeness.signed,
         }
     }
 
@@ -254,11 +372,57 @@ impl Store {
         let entry = self.entry(likeness);
         let mut seen = lock(&self.0.seen);
         seen.load(&self.0.guard)?;
-        Ok(seen.resemblance(entry.subject, entry.address, likeness.span(), Some(original)))
+        Ok(seen.resemblance((entry.subject, entry.address), likeness.at, Some(original)))
     }
 
-    /// Notes an original and what was said of it; tells whether a storm is known now that was not known before, so that
-    /// other notices should be judged again.
+    /// An original counts no more as condemned.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn withdraw_seen(&self, original: OriginalKey) -> Result<(), StoreError> {
+        let mut seen = lock(&self.0.seen);
+        seen.load(&self.0.guard)?;
+        if let Some(entry) = seen.originals.get_mut(&original).filter(|entry| entry.said == Said::Condemned) {
+            entry.said = Said::Other;
+            seen.unwritten.insert(original);
+        }
+        Ok(())
+    }
+
+    /// Whether an original of the same subject, or from the same address, turned out to be the user's.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn resembles_the_users(&self, likeness: &Likeness) -> Result<bool, StoreError> {
+        let entry = self.entry(likeness);
+        let mut seen = lock(&self.0.seen);
+        seen.load(&self.0.guard)?;
+        let by_subject = entry.subject.is_some_and(|subject| seen.is_the_users(subject));
+        let by_address = entry.address.is_some_and(|address| seen.is_the_users(number(address)));
+        Ok(by_subject || by_address)
+    }
+
+    /// How many originals turned out to be the user's, of those that others are like.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn the_users_seen(&self) -> Result<u64, StoreError> {
+        let mut seen = lock(&self.0.seen);
+        seen.load(&self.0.guard)?;
+        let ever = Span::new(UnixTime(i64::MIN), UnixTime(i64::MAX));
+        let others = |places: &BTreeSet<Place>, what: u64| {
+            seen.of(places.range(within(what, ever))).any(|other| other.said != Said::Genuine)
+        };
+        let broken = |entry: &&Entry| {
+            entry.said == Said::Genuine
+                && (entry.subject.is_some_and(|subject| others(&seen.by_subject, subject))
+                    || entry.address.is_some_and(|address| others(&seen.by_address, number(address))))
+        };
+        Ok(seen.originals.values().filter(broken).count() as u64)
+    }
+
+    /// Notes an original and what was said of it; tells whether other notices should be judged again: a storm is known now
+    /// that was not known before, or one has turned out to be none.
     ///
     /// # Errors
     /// The store is damaged.
@@ -268,18 +432,10 @@ impl Store {
         likeness: &Likeness,
         said: Said,
     ) -> Result<bool, StoreError> {
-        let mut entry = self.entry(likeness);
+        let entry = Entry { said, ..self.entry(likeness) };
         let new = {
             let mut seen = lock(&self.0.seen);
             seen.load(&self.0.guard)?;
-            if said == Said::Genuine || likeness.signed {
-                if seen.originals.contains_key(&original) {
-                    seen.remove(original);
-                    seen.unwritten.insert(original);
-                }
-                return Ok(false);
-            }
-            entry.condemned = said == Said::Condemned;
             seen.note(original, entry)
         };
         if new {

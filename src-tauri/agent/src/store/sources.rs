@@ -1,7 +1,7 @@
 //! The servers that backscatter came from, and the hosts that handed the forged mail on: how often, and when.
 //!
-//! Counted when a notice is first called backscatter, and written with what else is held back, so that whoever is cut off
-//! counts what he judges again once.
+//! Counted when a notice comes to be called backscatter, taken away again when it turns out to be none, and written with
+//! what else is held back, so that whoever is cut off counts what he judges again once.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -83,9 +83,15 @@ pub struct Source {
 pub(super) struct Unwritten(BTreeMap<Vec<u8>, Source>);
 
 impl Unwritten {
-    pub(super) fn take_changes(&mut self) -> Vec<Change> {
-        let written = std::mem::take(&mut self.0).into_iter();
-        written.filter_map(|(key, source)| Some((key, Some(serde_json::to_vec(&source).ok()?)))).collect()
+    pub(super) fn changes(&self) -> Vec<Change> {
+        let change =
+            |(key, source): (&Vec<u8>, &Source)| Some((key.clone(), Some(serde_json::to_vec(source).ok()?)));
+        self.0.iter().filter_map(change).collect()
+    }
+
+    /// It is written.
+    pub(super) fn written(&mut self) {
+        self.0.clear();
     }
 }
 
@@ -107,6 +113,13 @@ impl Source {
             first_seen: seen.at,
             last_seen: seen.at,
         }
+    }
+
+    fn take_away(&mut self, seen: &Sighting) {
+        let less = |count: &mut u64| *count = count.saturating_sub(1);
+        less(&mut self.count);
+        self.kinds.entry(seen.kind).and_modify(less);
+        self.days.entry(seen.at.0.div_euclid(DAY)).and_modify(less);
     }
 
     fn add(&mut self, seen: Sighting) {
@@ -159,6 +172,22 @@ impl Store {
     /// # Errors
     /// The store is damaged.
     pub fn count_sources(&self, seen: impl IntoIterator<Item = Sighting>) -> Result<(), StoreError> {
+        self.change_sources(seen, Source::add)
+    }
+
+    /// Takes the hosts behind a notice away again: it turned out to be no backscatter.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn discount_sources(&self, seen: impl IntoIterator<Item = Sighting>) -> Result<(), StoreError> {
+        self.change_sources(seen, |source, seen| source.take_away(&seen))
+    }
+
+    fn change_sources(
+        &self,
+        seen: impl IntoIterator<Item = Sighting>,
+        change: impl Fn(&mut Source, Sighting),
+    ) -> Result<(), StoreError> {
         let mut unwritten = lock(&self.0.sources);
         for seen in seen {
             let Some(key) = place(&seen) else { continue };
@@ -168,7 +197,7 @@ impl Store {
                 unwritten.0.insert(key.clone(), known.unwrap_or_else(|| Source::new(&seen)));
             }
             if let Some(source) = unwritten.0.get_mut(&key) {
-                source.add(seen);
+                change(source, seen);
             }
         }
         Ok(())
@@ -180,7 +209,9 @@ impl Store {
     /// The store is damaged.
     pub fn sources(&self) -> Result<Vec<Source>, StoreError> {
         let unwritten = lock(&self.0.sources);
-        let mut sources: Vec<Source> = read(&self.0.guard, &unwritten)?.into_values().collect();
+        let counted = |source: &Source| source.count > 0;
+        let mut sources: Vec<Source> =
+            read(&self.0.guard, &unwritten)?.into_values().filter(counted).collect();
         sources.sort_by(|one, other| {
             other.count.cmp(&one.count).then_with(|| (one.ip, &one.name).cmp(&(other.ip, &other.name)))
         });

@@ -58,7 +58,7 @@ struct InjectorLine {
 
 impl InjectorLine {
     fn of(chain: Chain) -> Self {
-        let Chain { injector, broken } = chain;
+        let Chain { injector, broken, .. } = chain;
         let forged_from_hop = broken.map(|broken| broken.at);
         Self { ip: injector.ip, helo: injector.helo, rdns: injector.rdns, forged_from_hop }
     }
@@ -102,7 +102,7 @@ impl<'a> Line<'a> {
         judgement: &'a Judgement,
         profile: &Profile,
     ) -> Self {
-        let chain = notice.original.as_ref().and_then(|original| chain::follow(original, profile));
+        let chain = chain::follow(notice, profile);
         let recipients = notice.recipients.iter().map(|recipient| RecipientLine {
             address: &recipient.address,
             action: recipient.action,

@@ -12,7 +12,7 @@ use crate::store::Role;
 const REFUSED: &str = "Your server answers mail with forged senders. Refuse unwanted mail and unknown recipients during \
                        SMTP instead of answering later";
 
-/// The list of backscatterers that answers in 127.0.0.0/8 (backscatterer.org, \"safe mode\": null senders alone).
+/// The list of backscatterers at backscatterer.org, to be asked for mail with a null sender alone ("safe mode").
 const BLOCK_LIST: &str = "ips.backscatterer.org";
 
 /// The addresses of backscatterers, without repeats.
@@ -96,7 +96,12 @@ fn sieve(out: &mut impl Write, addresses: &BTreeSet<IpAddr>) -> io::Result<()> {
     }
     writeln!(out, "if allof (header :is \"Return-Path\" [\"\", \"<>\"],")?;
     writeln!(out, "          header :contains \"Received\" [")?;
-    let quoted: Vec<String> = addresses.iter().map(|ip| format!("    \"[{ip}]\"")).collect();
+    // Postfix and others write an address of IPv6 as it stands in HELO (RFC 5321 §4.1.3).
+    let forms = |ip: &IpAddr| match ip {
+        IpAddr::V4(_) => vec![format!("[{ip}]")],
+        IpAddr::V6(_) => vec![format!("[{ip}]"), format!("[IPv6:{ip}]")],
+    };
+    let quoted: Vec<String> = addresses.iter().flat_map(forms).map(|ip| format!("    \"{ip}\"")).collect();
     writeln!(out, "{}", quoted.join(",\n"))?;
     writeln!(out, "])\n{{\n    addflag \"$MaybeBackscatter\";\n}}")
 }
@@ -121,7 +126,7 @@ mod tests {
         for line in ["\n192.0.2.7\n", "\n\"2001:db8::7\"\n", "deny senders  = :"] {
             assert!(text(List::Exim).contains(line), "{line} for Exim");
         }
-        for line in ["\"[192.0.2.7]\"", "addflag"] {
+        for line in ["\"[192.0.2.7]\"", "\"[IPv6:2001:db8::7]\"", "addflag"] {
             assert!(text(List::Sieve).contains(line), "{line} in Sieve");
         }
     }

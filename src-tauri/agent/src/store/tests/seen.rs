@@ -79,9 +79,77 @@ fn one_subject_from_many_networks_is_a_storm_of_its_own() {
     }
     let found = resemblance(store, 99, &like(day(10), "Cheap pills for you", ""));
     assert_eq!((found.alike, found.networks, found.condemned_by_subject), (10, 5, 0), "none was condemned");
-    // What turns out to be the user's own is no spammer's.
-    assert!(!note(store, 0, &like(day(10), "Cheap pills for you", "203.0.113.0"), Said::Genuine), "no news");
-    assert_eq!(resemblance(store, 99, &like(day(10), "Cheap pills for you", "")).alike, 9, "one less");
+    // What turns out to be the user's own ends the storm, whatever others are said to be.
+    let own = like(day(40), "Cheap pills for you", "");
+    assert!(note(store, 77, &own, Said::Genuine), "that is news: the storm has fallen");
+    assert_eq!(
+        resemblance(store, 99, &like(day(10), "Cheap pills for you", "")),
+        Resemblance::default(),
+        "there is none of this subject"
+    );
+    assert!(store.resembles_the_users(&own).expect("it is told"), "it is the user's");
+    assert_eq!(store.the_users_seen().expect("it is told"), 1, "one that others are like");
+}
+
+#[test]
+fn a_storm_lasts_three_days_not_six() {
+    let bench = Bench::new();
+    let store = &bench.store;
+    let pills = |at| like(at, "Cheap pills for you", "203.0.113.9");
+    for (number, at) in [(1, day(7)), (2, day(10)), (3, day(13))] {
+        assert!(!note(store, number, &pills(at), Said::Condemned), "no two of them make a storm");
+    }
+    let found = resemblance(store, 9, &pills(day(10)));
+    assert_eq!((found.condemned_by_subject, found.condemned_by_address), (2, 2), "two within three days");
+    assert!(note(store, 4, &pills(day(12)), Said::Condemned), "a third lies within three days of two");
+    assert_eq!(resemblance(store, 9, &pills(day(11))).condemned_by_subject, 3, "days 10, 12 and 13");
+}
+
+#[test]
+fn what_comes_back_counts_no_more() {
+    let bench = Bench::new();
+    let store = &bench.store;
+    let pills = like(day(10), "Cheap pills for you", "203.0.113.9");
+    for number in 0..3 {
+        note(store, number, &pills, Said::Condemned);
+    }
+    store.withdraw_seen(original(store, 1)).expect("it is withdrawn");
+    let found = resemblance(store, 9, &pills);
+    assert_eq!((found.condemned_by_subject, found.condemned_by_address), (2, 2), "two are left");
+    assert!(
+        !store.resembles_the_users(&pills).expect("it is told"),
+        "what the user looks at need not be his"
+    );
+}
+
+#[test]
+fn notices_of_one_original_tell_of_it_together() {
+    let bench = Bench::new();
+    let store = &bench.store;
+    let (bounce, reply) =
+        (like(day(10), "Cheap pills for you", "203.0.113.9"), like(day(11), "Cheap pills for you", ""));
+    for number in 0..3 {
+        note(store, number, &bounce, Said::Condemned);
+        for _ in 0..3 {
+            note(store, number, &reply, Said::Other);
+            note(store, number, &bounce, Said::Other);
+        }
+    }
+    let found = resemblance(store, 9, &bounce);
+    assert_eq!((found.condemned_by_subject, found.condemned_by_address), (3, 3), "whichever was judged last");
+}
+
+#[test]
+fn a_flood_from_as_many_addresses_costs_no_square() {
+    let bench = Bench::new();
+    let store = &bench.store;
+    for number in 0..8_000_u32 {
+        let address = std::net::Ipv4Addr::from(0xCB00_0000 + number * 977).to_string();
+        let one = like(day(10).plus(i64::from(number)), "Cheap pills for you", &address);
+        note(store, number, &one, Said::Condemned);
+        assert!(resemblance(store, number + 10_000, &one).condemned_by_subject <= 200, "counting ends");
+    }
+    assert!(resemblance(store, 9, &like(day(10), "Cheap pills for you", "")).by_subject(), "it is a storm");
 }
 
 #[test]
@@ -101,7 +169,7 @@ fn what_was_seen_outlasts_the_store() {
     for number in 0..4 {
         note(&bench.store, number, &pills, Said::Condemned);
     }
-    note(&bench.store, 3, &pills, Said::Genuine);
+    bench.store.withdraw_seen(original(&bench.store, 3)).expect("it is withdrawn");
     let before = resemblance(&bench.store, 9, &pills);
     let (_home, store, _) = bench.reopened();
     assert_eq!(resemblance(&store, 9, &pills), before, "it counts the same after a start");
