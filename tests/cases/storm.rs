@@ -215,6 +215,37 @@ async fn a_late_copy_ends_the_storm_of_its_subject() {
     assert_eq!((last.moved, last.rescued), (0, 0), "nothing goes to and fro: {last:?}");
 }
 
+/// Who sends the storm may know an id of the user's from a list. That mail stays, and the storm goes on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stolen_id_ends_no_storm() {
+    let (rig, now) = (rig(double()), date::now() - 600);
+    let sent = format!(
+        "Date: {}\r\nFrom: Ada <{ADDRESS}>\r\nTo: list@lists.example\r\nSubject: On the list\r\nMessage-ID: \
+         <public@laptop.example.org>\r\n\r\nEverybody reads this.\r\n",
+        date::header(now - 50 * 86_400, 0)
+    );
+    rig.server.put("Sent", [Mail::new(sent.into_bytes(), now - 50 * 86_400)]).expect("it is saved");
+    let storm: Vec<Mail> = (1..7).map(|number| bounce(number, PILLS, number < 4, now)).collect();
+    rig.server.put("INBOX", storm.iter().cloned()).expect("they come in");
+    assert_eq!(rig.once().await.expect("the first run succeeds").moved, 6, "they are a storm");
+    let original = Returned {
+        id: Some("public@laptop.example.org".to_owned()),
+        subject: PILLS,
+        to: "nobody9@shop.example".to_owned(),
+        from: "unknown ([203.9.113.9])".to_owned(),
+    };
+    let (stolen, next) = ([returned(9, &original, now + 60)], [bounce(10, PILLS, false, now + 90)]);
+    rig.server.put("INBOX", stolen.iter().chain(&next).cloned()).expect("more come in");
+    let second = rig.once().await.expect("the second run succeeds");
+    assert_eq!(
+        (second.moved, second.rescued),
+        (1, 0),
+        "the next of the storm goes, and none comes back: {second:?}"
+    );
+    assert_eq!(places(&rig, &stolen).await, ["INBOX"], "what has a real id stays");
+    assert_eq!(places(&rig, &storm).await, ["Never Sent"; 6], "the storm stays where it is");
+}
+
 /// A mail of the user's own with the storm's subject ends the storm of that subject for good.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_subject_that_the_user_used_makes_no_storm() {

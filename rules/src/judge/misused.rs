@@ -8,7 +8,7 @@ use crate::trace::Hop;
 use crate::{IndexUnavailable, Notice, Profile, SentMail};
 
 /// In how many genuine originals a relay must have been seen to be known as the user's own.
-const KNOWN_RELAY: u32 = 3;
+pub const KNOWN_RELAY: u32 = 3;
 
 /// What speaks for the original having gone through the user's own server.
 #[derive(Clone, Debug, PartialEq, Eq)]

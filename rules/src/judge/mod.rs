@@ -25,6 +25,7 @@ mod when;
 mod whom;
 
 pub use known::{is_providers_host, is_public_mail_domain};
+pub use misused::KNOWN_RELAY;
 
 pub(crate) use known::prepare;
 

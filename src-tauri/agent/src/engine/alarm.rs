@@ -40,14 +40,19 @@ struct Raised {
 pub struct Failures(VecDeque<UnixTime>);
 
 impl Failures {
-    /// Adds one that came at a time; says how many there are within an hour before it, itself counted in.
+    /// Adds one that came at a time; says how many there are at most in any hour that it lies in, itself counted in.
     fn add(&mut self, at: UnixTime) -> usize {
         let place = self.0.partition_point(|other| *other <= at);
         self.0.insert(place, at);
         while self.0.len() > 4 * FAILURES {
             self.0.pop_front();
         }
-        self.0.iter().filter(|other| Span::new(at.minus(HOUR), at).contains(**other)).count()
+        let begins = self.0.iter().filter(|begin| Span::new(at.minus(HOUR), at).contains(**begin));
+        let within = |begin: &UnixTime| {
+            let hour = Span::new(*begin, begin.plus(HOUR));
+            self.0.iter().filter(|other| hour.contains(**other)).count()
+        };
+        begins.map(within).max().unwrap_or(1)
     }
 }
 
@@ -150,11 +155,14 @@ mod tests {
     #[test]
     fn failures_are_counted_over_an_hour_in_any_order() {
         let mut failures = Failures::default();
-        for minute in (0..40).rev() {
-            failures.add(UnixTime(minute * 60));
-        }
-        assert_eq!(failures.add(UnixTime(40 * 60)), 41, "all of them lie within an hour");
-        assert_eq!(failures.add(UnixTime(90 * 60)), 12, "of these the last eleven do, and itself");
+        let counts: Vec<usize> = (0..40).rev().map(|minute| failures.add(UnixTime(minute * 60))).collect();
+        assert_eq!(
+            counts,
+            (1..=40).collect::<Vec<_>>(),
+            "the newest first: each lies in an hour with those after it"
+        );
+        assert_eq!(failures.add(UnixTime(20 * 60)), 41, "one in the middle");
+        assert_eq!(failures.add(UnixTime(90 * 60)), 11, "of these the last ten do, and itself");
         for _ in 0..1_000 {
             failures.add(UnixTime(91 * 60));
         }

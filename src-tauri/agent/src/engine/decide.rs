@@ -202,6 +202,7 @@ pub fn looked_up(
 
 fn said_of(judgement: &Judgement) -> Said {
     match &judgement.verdict {
+        Verdict::Genuine("sent" | "own_report") => Said::Sent,
         Verdict::Genuine(_) => Said::Genuine,
         Verdict::Backscatter(_) if judgement.of_itself => Said::Condemned,
         Verdict::Backscatter(_) | Verdict::Misused | Verdict::Undecided(_) => Said::Other,

@@ -2,7 +2,7 @@
 
 use rules::storm::Likeness;
 use rules::verdict::Veto;
-use rules::{Case, Profile, Verdict, Why, judge};
+use rules::{Case, IndexUnavailable, Profile, SentMail, Span, UnixTime, Verdict, Why, judge};
 
 use super::EngineError;
 use super::account::Account;
@@ -53,8 +53,8 @@ pub fn find(account: &Account) -> Result<Vec<RecordId>, EngineError> {
             let looked_up = looked_up(account, original, likeness.as_ref())?;
             let verdict = judge(&case, &account.store, &profile, &looked_up, now).verdict;
             let fallen = || match &likeness {
-                Some(likeness) if explained.rule == "never_sent_proved" => {
-                    account.store.resembles_the_users(likeness)
+                Some(likeness) if explained.evidence.iter().any(|fact| fact.rule == "storm") => {
+                    storm_has_fallen(account, likeness)
                 }
                 _ => Ok(false),
             };
@@ -66,13 +66,28 @@ pub fn find(account: &Account) -> Result<Vec<RecordId>, EngineError> {
     }
 }
 
+/// Whether mails like one turned out to be the user's: the index has the subject by now, a sender of theirs was declared, or
+/// the address is that of a relay of the user's. A single known id from there says nothing: it can be stolen.
+fn storm_has_fallen(account: &Account, likeness: &Likeness) -> Result<bool, EngineError> {
+    let ever = Span::new(UnixTime(i64::MIN), UnixTime(i64::MAX));
+    let unreadable = |error: IndexUnavailable| StoreError::Damaged { why: error.why };
+    let used = match &likeness.subject {
+        Some(subject) => account.store.subject_used(subject, ever).map_err(unreadable)?,
+        None => false,
+    };
+    let relayed = match likeness.address {
+        Some(address) => account.store.relayed_by(address).map_err(unreadable)? >= judge::KNOWN_RELAY,
+        None => false,
+    };
+    Ok(used || relayed || account.store.resembles_the_users(likeness)?)
+}
+
 /// Stands for all that may speak for a mail in quarantine: what the index knows, and what the user declared.
 fn known(account: &Account, profile: &Profile) -> Result<Vec<u8>, EngineError> {
     let declared = serde_json::to_vec(profile).map_err(|e| StoreError::Unfit { why: e.to_string() })?;
     let grace = account.config.grace.seconds().to_le_bytes();
-    let seen = account.store.the_users_seen()?.to_le_bytes();
     let mut all = blake3::Hasher::new();
-    all.update(&account.store.lessons()).update(&grace).update(&seen).update(&declared);
+    all.update(&account.store.lessons()).update(&grace).update(&declared);
     Ok(all.finalize().as_bytes().to_vec())
 }
 

@@ -61,7 +61,7 @@ pub async fn restore(
         back.extend(account.store.record(*id)?);
     }
     let owned = account.clone();
-    blocking(move || withdraw(&owned, &back, reason)).await?;
+    blocking(move || withdraw(&owned, &back)).await?;
     let (count, account_name) = (restored.back.len() as u64, account.name.clone());
     if count > 0 {
         account.tell(match reason {

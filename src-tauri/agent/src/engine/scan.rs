@@ -18,7 +18,7 @@ use super::withdraw::withdraw;
 use super::{EngineError, blocking};
 use crate::api::Event;
 use crate::imap::{Connection, FetchedHeaders, FetchedMail, FolderName, HeaderSet, UidSet};
-use crate::journal::{Entry, Identity, RestoreReason};
+use crate::journal::{Entry, Identity};
 use crate::store::{FolderId, MailKey, OpenNotice};
 
 /// The most of one mail that is fetched, in octets: a report stands before what it returns.
@@ -354,7 +354,7 @@ async fn read_and_keep(account: &Account, window: Window) -> Result<(u32, u32), 
             for fingerprint in &put_back {
                 back.extend(store.record_by_fingerprint(id, fingerprint)?);
             }
-            withdraw(&owned, &back, RestoreReason::User)?;
+            withdraw(&owned, &back)?;
         }
         store.note_ordinary(id, &page.ordinary)?;
         store.count_rules(&recognised)?;

@@ -12,7 +12,6 @@ use std::ops::{ControlFlow, RangeInclusive};
 use rules::storm::{
     ALIKE as ORIGINALS, CONDEMNED as CONDEMNED_ORIGINALS, Likeness, NETWORKS, Network, Resemblance, STORM,
 };
-
 use rules::time::DAY;
 use rules::{Notice, Span, UnixTime};
 
@@ -42,7 +41,10 @@ pub struct OriginalKey(u64);
 /// What was said of an original.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Said {
-    /// The user sent it.
+    /// Its id is in the index of sent mail. That says nothing of others like it: ids can be read on lists, and stolen. If
+    /// the user did send it, its subject is in the index, too.
+    Sent,
+    /// It is the user's by more than its id: a sender that was declared, or a copy with another id.
     Genuine,
     /// It was condemned, and would have been without any storm.
     Condemned,
@@ -87,7 +89,7 @@ impl Entry {
         let said = match self.said {
             Said::Condemned => CONDEMNED,
             Said::Genuine => GENUINE,
-            Said::Other => 0,
+            Said::Sent | Said::Other => 0,
         };
         bytes.push(said | if self.signed { SIGNED } else { 0 });
         bytes.extend_from_slice(&self.subject.unwrap_or(0).to_be_bytes());
@@ -248,7 +250,7 @@ impl Seen {
             entry.said = match (known.said, entry.said) {
                 (Said::Genuine, _) | (_, Said::Genuine) => Said::Genuine,
                 (Said::Condemned, _) | (_, Said::Condemned) => Said::Condemned,
-                (Said::Other, Said::Other) => Said::Other,
+                (Said::Sent | Said::Other, Said::Sent | Said::Other) => Said::Other,
             };
         }
         if known == Some(entry) || known.is_none() && self.is_superfluous(&entry) {
@@ -402,25 +404,6 @@ impl Store {
         Ok(by_subject || by_address)
     }
 
-    /// How many originals turned out to be the user's, of those that others are like.
-    ///
-    /// # Errors
-    /// The store is damaged.
-    pub fn the_users_seen(&self) -> Result<u64, StoreError> {
-        let mut seen = lock(&self.0.seen);
-        seen.load(&self.0.guard)?;
-        let ever = Span::new(UnixTime(i64::MIN), UnixTime(i64::MAX));
-        let others = |places: &BTreeSet<Place>, what: u64| {
-            seen.of(places.range(within(what, ever))).any(|other| other.said != Said::Genuine)
-        };
-        let broken = |entry: &&Entry| {
-            entry.said == Said::Genuine
-                && (entry.subject.is_some_and(|subject| others(&seen.by_subject, subject))
-                    || entry.address.is_some_and(|address| others(&seen.by_address, number(address))))
-        };
-        Ok(seen.originals.values().filter(broken).count() as u64)
-    }
-
     /// Notes an original and what was said of it; tells whether other notices should be judged again: a storm is known now
     /// that was not known before, or one has turned out to be none.
     ///
@@ -436,6 +419,13 @@ impl Store {
         let new = {
             let mut seen = lock(&self.0.seen);
             seen.load(&self.0.guard)?;
+            if said == Said::Sent {
+                if seen.originals.contains_key(&original) {
+                    seen.remove(original);
+                    seen.unwritten.insert(original);
+                }
+                return Ok(false);
+            }
             seen.note(original, entry)
         };
         if new {
