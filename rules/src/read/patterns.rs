@@ -1,8 +1,8 @@
 //! Many patterns asked of one text at once.
 //!
 //! One automaton looks for texts: those that are a pattern by themselves, as most are, and those that every match of
-//! another pattern begins or ends with. Only where such a text stands is the pattern itself asked, so that the cost does
-//! not grow with the number of patterns.
+//! another pattern begins or ends with. Only where both stand is the pattern itself asked, so that the cost does not grow
+//! with the number of patterns.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -33,8 +33,15 @@ pub(super) struct Set {
 enum Meaning {
     /// It is the pattern of a rule.
     Plain { owner: usize, place: Bounds },
-    /// This pattern may match; at the beginning alone, where it `begins` there.
-    Hint { pattern: usize, begins: bool },
+    /// This pattern may match, as far as this end of it goes; at the beginning alone, where it `begins` there.
+    Hint { pattern: usize, end: End, begins: bool },
+}
+
+/// An end of what a pattern matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum End {
+    First,
+    Last,
 }
 
 /// A pattern that is no mere text, of one rule.
@@ -42,14 +49,16 @@ enum Meaning {
 pub(super) struct Pattern {
     /// The number of the rule.
     pub owner: usize,
+    /// Of how many ends of it texts tell, 0 to 2.
+    ends: usize,
     source: String,
     /// Most are never needed.
     compiled: OnceLock<Option<Regex>>,
 }
 
 impl Pattern {
-    fn checked(source: String, owner: usize) -> Self {
-        Self { owner, source, compiled: OnceLock::new() }
+    fn checked(source: String, owner: usize, ends: usize) -> Self {
+        Self { owner, ends, source, compiled: OnceLock::new() }
     }
 
     /// Whether it matches somewhere in a text.
@@ -121,8 +130,9 @@ fn plain(pattern: &str) -> Option<(String, Bounds)> {
     meant.then_some((text, Bounds { begins, begins_word, ends_word }))
 }
 
-/// Texts of which every match of a pattern begins or ends with one.
+/// Texts of which every match of a pattern has one at this end.
 struct Hints {
+    end: End,
     texts: Vec<Vec<u8>>,
     /// Whether it can stand where the whole text begins alone.
     begins: bool,
@@ -132,22 +142,23 @@ fn parsed(pattern: &str) -> Result<Hir, Unusable> {
     Ok(regex_syntax::parse(pattern).map_err(|error| regex::Error::Syntax(error.to_string()))?)
 }
 
-/// The texts that tell of a pattern, if there are such.
-fn hints(pattern: &str) -> Result<Option<Hints>, Unusable> {
+/// The texts that tell of a pattern, for each end of which there are such.
+fn hints(pattern: &str) -> Result<Vec<Hints>, Unusable> {
     let parsed = parsed(pattern)?;
     let anchored = parsed.properties().look_set_prefix().contains(Look::Start);
-    for kind in [ExtractKind::Prefix, ExtractKind::Suffix] {
-        let found = Extractor::new().kind(kind.clone()).extract(&parsed);
+    let mut hints = Vec::new();
+    for (end, kind) in [(End::First, ExtractKind::Prefix), (End::Last, ExtractKind::Suffix)] {
+        let found = Extractor::new().kind(kind).extract(&parsed);
         let texts: Option<Vec<Vec<u8>>> =
             found.literals().map(|all| all.iter().map(|text| text.as_bytes().to_vec()).collect());
         if let Some(texts) = texts
             && !texts.is_empty()
             && texts.iter().all(|text| text.len() >= TELLING)
         {
-            return Ok(Some(Hints { texts, begins: anchored && matches!(kind, ExtractKind::Prefix) }));
+            hints.push(Hints { end, texts, begins: anchored && end == End::First });
         }
     }
-    Ok(None)
+    Ok(hints)
 }
 
 impl Set {
@@ -161,16 +172,15 @@ impl Set {
                 continue;
             }
             let (source, at) = (ascii_boundaries(&pattern), set.patterns.len());
-            match hints(&source)? {
-                Some(Hints { texts: hints, begins }) => {
-                    for hint in hints {
-                        texts.push(hint);
-                        set.meanings.push(Meaning::Hint { pattern: at, begins });
-                    }
-                }
-                None => set.always.push(at),
+            let ends = hints(&source)?;
+            if ends.is_empty() {
+                set.always.push(at);
             }
-            set.patterns.push(Pattern::checked(source, owner));
+            set.patterns.push(Pattern::checked(source, owner, ends.len()));
+            for Hints { end, texts: hints, begins } in ends {
+                set.meanings.extend(hints.iter().map(|_| Meaning::Hint { pattern: at, end, begins }));
+                texts.extend(hints);
+            }
         }
         set.texts = Texts::compile(&texts)?;
         Ok(set)
@@ -178,22 +188,25 @@ impl Set {
 
     /// The rules of which a pattern matches, in no order; one may be named again.
     pub(super) fn hits(&self, text: &str) -> Vec<usize> {
-        let (mut hits, mut asked) = (Vec::new(), Vec::new());
+        let (mut hits, mut ends) = (Vec::new(), Vec::new());
         for (found, span) in self.texts.find(text) {
             match self.meanings.get(found) {
                 Some(Meaning::Plain { owner, place }) if place.allow(text.as_bytes(), span.clone()) => {
                     hits.push(*owner);
                 }
-                Some(Meaning::Hint { pattern, begins }) if !begins || span.start == 0 => {
-                    asked.push(*pattern);
+                Some(Meaning::Hint { pattern, end, begins }) if !begins || span.start == 0 => {
+                    ends.push((*pattern, *end));
                 }
                 _ => {}
             }
         }
-        asked.sort_unstable();
-        asked.dedup();
-        let asked = asked.iter().chain(&self.always).filter_map(|at| self.patterns.get(*at));
-        hits.extend(asked.filter(|pattern| pattern.is_match(text)).map(|pattern| pattern.owner));
+        ends.sort_unstable();
+        ends.dedup();
+        let told = ends.chunk_by(|one, other| one.0 == other.0);
+        let told = told.filter_map(|ends| Some((self.patterns.get(ends.first()?.0)?, ends.len())));
+        let told = told.filter(|(pattern, ends)| pattern.ends == *ends).map(|(pattern, _)| pattern);
+        let always = self.always.iter().filter_map(|at| self.patterns.get(*at));
+        hits.extend(told.chain(always).filter(|pattern| pattern.is_match(text)).map(|pattern| pattern.owner));
         hits
     }
 }
