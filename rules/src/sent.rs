@@ -144,14 +144,14 @@ impl Coverage {
     /// # Errors
     /// Says what is missing; never proves an empty or unknown index.
     pub fn prove(&self, span: Span, after: UnixTime) -> Result<Covered, Uncovered> {
-        self.reach(span, after)?;
+        let reached = self.reach(span, after)?;
         // The neighbours of a hole can lie the wrong way round in time: UIDs grow as mails are filed, not as
         // they were dated.
         let missing =
             |hole: &&Span| Span::new(hole.from.min(hole.to), hole.from.max(hole.to)).overlaps(&span);
         match self.holes.iter().find(missing) {
             Some(hole) => Err(Uncovered::Hole(*hole)),
-            None => Ok(Covered { span, refreshed: self.refreshed }),
+            None => Ok(Covered { reached }),
         }
     }
 }
@@ -180,21 +180,20 @@ impl Reached {
 /// A span of time that the index is known to cover without a hole; made by [`Coverage::prove`] alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Covered {
-    span: Span,
-    refreshed: UnixTime,
+    reached: Reached,
 }
 
 impl Covered {
     /// The span that is covered.
     #[must_use]
     pub fn span(&self) -> Span {
-        self.span
+        self.reached.span
     }
 
     /// When the refresh that shows it began.
     #[must_use]
     pub fn refreshed(&self) -> UnixTime {
-        self.refreshed
+        self.reached.refreshed
     }
 }
 

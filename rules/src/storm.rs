@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::judge::{Whom, is_providers_host, original_time, own_signature, public_address, reporters_hop};
 use crate::time::DAY;
 use crate::trace::Hop;
-use crate::{Notice, Profile, Span, Subject, UnixTime};
+use crate::{Notice, Profile, Subject, UnixTime};
 
 /// How far the originals of one storm lie apart, in seconds.
 pub const STORM: i64 = 3 * DAY;
@@ -73,12 +73,6 @@ impl Likeness {
         let address = hop.filter(|hop| !is_providers(hop)).and_then(public_address);
         let signed = own_signature(Some(original), &whom, profile).is_some();
         Some(Self { at: time, subject, address, signed })
-    }
-
-    /// The time in which others of its storm can lie: any [`STORM`] that it lies in itself.
-    #[must_use]
-    pub fn span(&self) -> Span {
-        Span::around(self.at, STORM)
     }
 }
 

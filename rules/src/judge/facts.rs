@@ -97,7 +97,8 @@ impl<'a> Facts<'a> {
         let signature = vetoes::own_signature(original, &whom, profile);
         let unchecked = signature.filter(|_| looked_up.own_signature != LookUp::Answer(false));
         let vetoes = Vetoes::seek(notice, &time, ids.given(), unchecked, sent, now)?;
-        let likeness = Likeness::of(notice, arrived, profile);
+        let alike = looked_up.resemblance.by_subject() || looked_up.resemblance.by_address();
+        let likeness = alike.then(|| Likeness::of(notice, arrived, profile)).flatten();
         let storm = proof::storm(likeness.as_ref(), looked_up.resemblance, sent)?;
         // No copy is waited for where none can come.
         let after = if storm.is_some() { arrived } else { grace.ends };

@@ -92,12 +92,11 @@ pub fn judge(
         Err(unavailable) => return unreadable(unavailable),
     };
     let ruling = table::decide(&facts);
-    let of_itself = matches!(ruling.verdict, Verdict::Backscatter(_)) && {
-        let storm = facts.storm.take();
-        let without = table::decide(&facts).verdict;
-        facts.storm = storm;
-        matches!(without, Verdict::Backscatter(_))
-    };
+    let mut of_itself = matches!(ruling.verdict, Verdict::Backscatter(_));
+    if let Some(storm) = facts.storm.take_if(|_| of_itself) {
+        of_itself = matches!(table::decide(&facts).verdict, Verdict::Backscatter(_));
+        facts.storm = Some(storm);
+    }
     Judgement {
         evidence: texts::evidence(&facts, &ruling),
         verdict: ruling.verdict,
