@@ -74,18 +74,30 @@ fn main() {
         "{:<28} {:>12} {:>10} {:>10} {:>14} {:>12}",
         "", "triage/header", "triage/all", "read/all", "triage, x10", "read, x10"
     );
+    let mut of_notices = [0_u64; COUNTED.len()];
     for kind in kinds() {
-        let count: Vec<f64> = COUNTED.iter().map(|(name, _)| instructions(name, kind) as f64).collect();
-        let [headers, all, triage, read, triage_ten, read_ten] = count[..] else { return };
-        println!(
-            "{kind:<28} {:>12.2} {:>10.2} {:>10.2} {:>14.2} {:>12.2}",
-            triage / headers,
-            triage / all,
-            read / all,
-            triage_ten / triage,
-            read_ten / read
-        );
+        let counts = COUNTED.map(|(name, _)| instructions(name, kind));
+        print_ratios(kind, counts);
+        if kind.starts_with("corpus: ") && !ORDINARY.contains(&kind) {
+            of_notices.iter_mut().zip(counts).for_each(|(all, count)| *all += count);
+        }
     }
+    print_ratios("corpus: all notices", of_notices);
+}
+
+/// What is no notice in the corpus.
+const ORDINARY: [&str; 2] = ["corpus: ham", "corpus: spam"];
+
+fn print_ratios(kind: &str, counts: [u64; COUNTED.len()]) {
+    let [headers, all, triage, read, triage_ten, read_ten] = counts.map(|count| count as f64);
+    println!(
+        "{kind:<28} {:>12.2} {:>10.2} {:>10.2} {:>14.2} {:>12.2}",
+        triage / headers,
+        triage / all,
+        read / all,
+        triage_ten / triage,
+        read_ten / read
+    );
 }
 
 fn instructions(name: &str, kind: &str) -> u64 {

@@ -152,6 +152,39 @@ fn fold_ascii_onto(folded: &mut String, text: &str) {
     }
 }
 
+/// The lines of a text, each folded, with one blank between them; empty ones are left out.
+pub(crate) fn fold_lines(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for line in text::lines(text) {
+        let before = folded.len();
+        if before > 0 {
+            folded.push(' ');
+        }
+        let begin = folded.len();
+        fold_onto(&mut folded, line);
+        if folded.len() == begin {
+            folded.truncate(before);
+        }
+    }
+    folded
+}
+
+/// Tells the bytes of what [`fold_lines`] makes of a text of ASCII alone; one more blank may stand behind them.
+pub(crate) fn fold_ascii_lines(text: &str, mut each: impl FnMut(u8)) {
+    // What is told last; at the beginning, as behind a blank, no blank is.
+    let mut last = b' ';
+    for line in text::lines(text) {
+        let line = line.get(..MAX_SUBJECT).unwrap_or(line);
+        for byte in line.bytes().chain([b' ']) {
+            let folded = if byte.is_ascii_graphic() { byte.to_ascii_lowercase() } else { b' ' };
+            if (folded, last) != (b' ', b' ') {
+                each(folded);
+                last = folded;
+            }
+        }
+    }
+}
+
 /// How sure it is that a Subject, folded, begins with a prefix that programs write before an automatic reply; none
 /// where it begins otherwise.
 pub(crate) fn automatic(folded: &str) -> Option<Confidence> {
@@ -230,6 +263,16 @@ mod tests {
         let read: Result<Prefixes, _> = toml::from_str(include_str!("../data/prefixes.toml"));
         let read = read.expect("the built-in list is valid");
         assert!(read.automatic.len() > 60, "auto-reply prefixes of many languages");
+    }
+
+    #[test]
+    fn lines_are_folded_to_the_same_while_they_are_read() {
+        let long = format!("{}  X y\nz", "a ".repeat(MAX_SUBJECT / 2 - 1));
+        for text in ["", "\n \n", " A  b\r\n\r\n\tC\0d \ne", "one\ntwo", long.as_str()] {
+            let mut read = Vec::new();
+            fold_ascii_lines(text, |byte| read.push(byte));
+            assert_eq!(String::from_utf8_lossy(&read).trim_end(), fold_lines(text), "{text:?}");
+        }
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! What is said of a notice in the end, and what alone lets it be said.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use crate::judge::{Absent, GraceOver, MadeUp, Own, StormProof, SurelyNotice, Unvetoed};
+use crate::judge::{
+    Absent, GraceOver, MadeUp, Own, SpfProof, SpfQuestion, StormProof, SurelyNotice, Unvetoed,
+};
 use crate::profile::LeftAlone;
 use crate::sent::{Proved, Reached, Use};
-use crate::storm::Resemblance;
 use crate::{Address, Covered, Evidence, MessageId, Span, Uncovered, UnixTime};
 
 /// What shows that the user did not send the original; only [`crate::judge()`] can make one.
@@ -16,8 +19,8 @@ pub enum Proof {
     NeverSent(NotSent),
     /// The notice came for an address at an own domain that was never used.
     MadeUp(NeverUsed),
-    /// Whatever ids are given, the original is one of a storm, and no mail of the user resembles it.
-    NeverSentProved(OfAStorm),
+    /// Whatever ids are given, somebody else wrote the original, and no mail of the user resembles it.
+    NeverSentProved(Forged),
 }
 
 impl Proof {
@@ -107,30 +110,34 @@ impl NeverUsed {
     }
 }
 
-/// A storm that the original is of, together with the index that shows that no mail of the user resembles it.
+/// What shows that somebody else wrote the original.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Forgery {
+    /// It is one of a storm.
+    Storm(StormProof),
+    /// The host that sent it must not send for the user's domain.
+    Spf(SpfProof),
+}
+
+/// A forgery, together with the index that shows that no mail of the user resembles it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct OfAStorm {
-    storm: StormProof,
+pub struct Forged {
+    forgery: Forgery,
     reached: Reached,
 }
 
-impl OfAStorm {
+impl Forged {
     /// Puts the legs together.
     pub(crate) fn new(
         _sure: SurelyNotice,
         _own: &Own,
-        storm: StormProof,
+        forgery: Forgery,
         reached: Reached,
         _grace: GraceOver,
         _unvetoed: Unvetoed,
     ) -> Self {
-        Self { storm, reached }
-    }
-
-    /// How many other originals are like it.
-    #[must_use]
-    pub fn others(&self) -> Resemblance {
-        self.storm.others
+        Self { forgery, reached }
     }
 
     /// The span that the index reaches over.
@@ -309,4 +316,23 @@ pub struct Judgement {
     pub lessons: Vec<Lesson>,
     /// Whether it is backscatter even if nothing were known of a storm: only then does it show others to be of one.
     pub of_itself: bool,
+    /// What the network could be asked that may change the verdict.
+    pub asks: Asks,
+}
+
+/// What a look-up may settle.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Asks {
+    /// Whether the host that sent the original may send for the user's domains.
+    pub spf: Option<SpfQuestion>,
+    /// The own domains of which a DKIM signature on the original could be checked; none where there is nothing to check.
+    pub signed_by: BTreeSet<String>,
+}
+
+impl Asks {
+    /// Whether nothing is to be asked.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.spf.is_none() && self.signed_by.is_empty()
+    }
 }

@@ -66,12 +66,17 @@ fn reply(number: u32, subject: &str, when: i64) -> Mail {
 
 /// An account whose sent mail is whole and proved by use, with no grace time.
 pub(super) fn rig(server: MailServer) -> Rig {
-    let population = Population::new(11, date::now(), PROVED);
-    fill(&server, &population);
-    Rig::new(server, &Options { grace: "0s", ..Options::default() }).expect("the rig is set up")
+    rig_with(server, &Options { grace: "0s", ..Options::default() })
 }
 
-async fn places(rig: &Rig, mails: &[Mail]) -> Vec<String> {
+/// An account whose sent mail is whole and proved by use.
+pub(super) fn rig_with(server: MailServer, options: &Options) -> Rig {
+    let population = Population::new(11, date::now(), PROVED);
+    fill(&server, &population);
+    Rig::new(server, options).expect("the rig is set up")
+}
+
+pub(super) async fn places(rig: &Rig, mails: &[Mail]) -> Vec<String> {
     let snapshot = rig.server.snapshot().await.expect("a snapshot");
     mails.iter().map(|mail| snapshot.places(mail.digest()).join("+")).collect()
 }

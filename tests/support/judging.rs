@@ -39,7 +39,7 @@ pub struct Scenario {
 }
 
 /// What a mailbox cannot hold.
-const NO_MAILBOX: [&str; 18] = [
+const NO_MAILBOX: [&str; 19] = [
     "index.refreshed",
     "index.holes",
     "index.unavailable",
@@ -50,6 +50,7 @@ const NO_MAILBOX: [&str; 18] = [
     "index.own_unseen",
     "index.reports",
     "storm",
+    "spf",
     "signature",
     "notice.doubtful",
     "notice.postmaster_copy",

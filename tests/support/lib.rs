@@ -12,6 +12,7 @@
 pub mod bare;
 pub mod courier;
 pub mod date;
+pub mod dns;
 pub mod dovecot;
 pub mod imap_double;
 pub mod judging;
@@ -26,6 +27,7 @@ pub mod tls;
 
 pub use bare::Bare;
 pub use courier::Courier;
+pub use dns::NameServer;
 pub use dovecot::Dovecot;
 pub use imap_double::Double;
 pub use mail::{Digest, Kept, Mail, Snapshot};

@@ -38,11 +38,16 @@ pub struct Options {
     pub grace: &'static str,
     /// More lines for the account's table.
     pub more: String,
+    /// The lines of the table of look-ups; by default none are made.
+    pub lookups: String,
 }
+
+/// Tests ask nobody outside.
+pub const NO_LOOK_UPS: &str = "dkim_spf = false";
 
 impl Default for Options {
     fn default() -> Self {
-        Self { mode: "quarantine", grace: "10m", more: String::new() }
+        Self { mode: "quarantine", grace: "10m", more: String::new(), lookups: NO_LOOK_UPS.to_owned() }
     }
 }
 
@@ -79,7 +84,8 @@ impl Rig {
     /// # Errors
     /// It cannot be written.
     pub fn configure(&self, options: &Options) -> Result<()> {
-        self.write_config(ADDRESS, options.mode, options.grace, &options.more)
+        let Options { mode, grace, more, lookups } = options;
+        self.write_config(ADDRESS, mode, grace, &format!("{more}\n[lookups]\n{lookups}"))
     }
 
     /// Writes the configuration anew, for another address than that of the samples.
@@ -87,7 +93,7 @@ impl Rig {
     /// # Errors
     /// It cannot be written.
     pub fn configure_as(&self, address: &str, grace: &str, more: &str) -> Result<()> {
-        self.write_config(address, "quarantine", grace, more)
+        self.write_config(address, "quarantine", grace, &format!("{more}\n[lookups]\n{NO_LOOK_UPS}"))
     }
 
     fn write_config(&self, address: &str, mode: &str, grace: &str, more: &str) -> Result<()> {

@@ -81,11 +81,12 @@ impl Endpoint {
     pub fn config_toml(&self, more: &str) -> String {
         format!(
             "version = 1\n\n[[account]]\nname = \"home\"\naddress = \"{}\"\n{}\nuser = \"{}\"\n\
-             auth = {{ command = \"echo {}\" }}\n{more}\n",
+             auth = {{ command = \"echo {}\" }}\n{more}\n[lookups]\n{}\n",
             crate::population::people::ADDRESS,
             self.imap_toml(),
             self.user,
-            self.password
+            self.password,
+            crate::rig::NO_LOOK_UPS,
         )
     }
 }

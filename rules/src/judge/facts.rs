@@ -1,7 +1,7 @@
 //! All that is found out about a notice before the table is asked.
 
 use super::misused::{self, Through};
-use super::proof::{self, StormProof};
+use super::proof::{self, SpfProof, StormProof};
 use super::when::{Grace, GraceOver, OriginalTime, reporters_hop};
 use super::whom::Whom;
 use super::{
@@ -15,8 +15,9 @@ use super::{
 use crate::profile::{Declared, LeftAlone};
 use crate::sent::{Coverage, Reached, Use};
 use crate::storm::Likeness;
-use crate::time::DAY;
+use crate::time::{DAY, HOUR};
 use crate::trace::Hop;
+use crate::verdict::Forgery;
 use crate::{
     Action, Address, Covered, IndexUnavailable, Kind, Notice, Original, Profile, SentMail, Span, Uncovered,
     UnixTime,
@@ -33,6 +34,18 @@ pub(super) struct Reach {
     pub(super) covered: Result<Covered, Uncovered>,
     /// How answers bear out the index, for each address of A.
     pub(super) uses: Vec<(Address, Use)>,
+}
+
+/// A look-up without an answer is made again after so many seconds.
+pub const ASKED_AGAIN: i64 = HOUR / 2;
+
+/// A look-up without an answer so far.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Outstanding {
+    /// It is waited for until then.
+    pub(super) until: UnixTime,
+    /// It is asked again then.
+    pub(super) again: UnixTime,
 }
 
 /// All facts about a notice; every fact is sought, whatever the others say.
@@ -56,17 +69,23 @@ pub(super) struct Facts<'a> {
     pub(super) through: Vec<Through>,
     pub(super) vetoes: Vetoes,
     pub(super) storm: Option<StormProof>,
+    pub(super) spf: Option<SpfProof>,
     /// None where A is not the user's own or T cannot be: then nothing would follow from it.
     pub(super) reach: Option<Reach>,
     pub(super) made_up: Option<MadeUp>,
-    /// Until when an answer about the signature of an own domain is waited for.
-    pub(super) look_up_until: Option<UnixTime>,
+    /// Until when an answer of the network is waited for, and when it is asked for again.
+    pub(super) look_up: Option<Outstanding>,
 }
 
 impl<'a> Facts<'a> {
     /// The grace time is over, or none is needed.
     pub(super) fn grace_over(&self) -> Option<GraceOver> {
         self.storm.as_ref().map(Grace::waived).or_else(|| self.grace.over(self.now))
+    }
+
+    /// What shows that somebody else wrote the original; a storm first, which shows more.
+    pub(super) fn forgery(&self) -> Option<Forgery> {
+        self.storm.map(Forgery::Storm).or(self.spf.map(Forgery::Spf))
     }
 
     /// Nothing speaks against "never sent", or what does is lifted.
@@ -103,8 +122,10 @@ impl<'a> Facts<'a> {
         // No copy is waited for where none can come.
         let after = if storm.is_some() { arrived } else { grace.ends };
         let reach = reach(&whom, &time, span, after, sent)?;
-        let outstanding = signature.is_some() && looked_up.own_signature == LookUp::NoAnswer;
-        let look_up_until = outstanding.then(|| arrived.plus(DAY)).filter(|until| now < *until);
+        let outstanding = signature.is_some() && looked_up.own_signature == LookUp::NoAnswer
+            || looked_up.spf_hard_fails == LookUp::NoAnswer;
+        let until = outstanding.then(|| arrived.plus(DAY)).filter(|until| now < *until);
+        let look_up = until.map(|until| Outstanding { until, again: until.min(now.plus(ASKED_AGAIN)) });
         Ok(Self {
             made_up: made_up::seek(&whom, profile, sent)?,
             copy_found: genuine::copy_found(notice, &time, sent)?,
@@ -125,8 +146,9 @@ impl<'a> Facts<'a> {
             ids,
             vetoes,
             storm,
+            spf: proof::spf(notice, arrived, profile, &looked_up.spf_hard_fails),
             reach,
-            look_up_until,
+            look_up,
         })
     }
 }

@@ -24,26 +24,30 @@ mod vetoes;
 mod when;
 mod whom;
 
+pub use facts::ASKED_AGAIN;
 pub use known::{is_providers_host, is_public_mail_domain};
 pub use misused::KNOWN_RELAY;
+pub use proof::{SpfQuestion, spf_question};
 
 pub(crate) use known::prepare;
 
 pub(crate) use ids::Absent;
 pub(crate) use made_up::MadeUp;
 pub(crate) use misused::{is_private, public_address};
-pub(crate) use proof::StormProof;
+pub(crate) use proof::{SpfProof, StormProof};
 pub(crate) use sure::SurelyNotice;
 pub(crate) use vetoes::{Unvetoed, own_signature};
 pub(crate) use when::{GraceOver, original_time, reporters_hop};
 pub(crate) use whom::{Own, Whom};
 
 use crate::storm::Resemblance;
+use crate::verdict::Asks;
 use crate::{IndexUnavailable, Judgement, Notice, Profile, SentMail, UnixTime, Verdict, Why};
 use facts::Facts;
+use serde::{Deserialize, Serialize};
 
 /// A look-up's answer, or that there is none.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LookUp<T> {
     /// Switched off, or not wanted.
     #[default]
@@ -61,6 +65,9 @@ pub struct LookedUp {
     /// Subject, Date and Message-ID (RFC 6376). An answer is for all such signatures: false means that every one
     /// was checked and none verifies.
     pub own_signature: LookUp<bool>,
+    /// Whether the host that sent the original hard-fails SPF for the domain of each address that the notice came for: the
+    /// answer to [`spf_question`].
+    pub spf_hard_fails: LookUp<bool>,
     /// How many other originals are like this one; none where nobody keeps count.
     pub resemblance: Resemblance,
 }
@@ -99,6 +106,7 @@ pub fn judge(
     }
     Judgement {
         evidence: texts::evidence(&facts, &ruling),
+        asks: asks(&facts, &ruling.verdict, case, looked_up),
         verdict: ruling.verdict,
         recheck_at: ruling.recheck_at,
         wants_refresh: ruling.wants_refresh,
@@ -106,6 +114,40 @@ pub fn judge(
         span: Some(facts.span),
         lessons: ruling.lessons,
         of_itself,
+    }
+}
+
+/// What could be asked where only an answer is missing: nothing is told to the network for a mail that is settled, that
+/// time may settle, or that no answer would.
+fn asks(facts: &Facts<'_>, verdict: &Verdict, case: &Case<'_>, looked_up: &LookedUp) -> Asks {
+    let open = match verdict {
+        Verdict::Undecided(Why::LeftAlone(_) | Why::IndexUnavailable(_) | Why::OnlyReferences) => false,
+        Verdict::Undecided(_) => facts.whom.own.is_ok() && facts.grace_over().is_some(),
+        Verdict::Genuine(_) | Verdict::Backscatter(_) | Verdict::Misused => false,
+    };
+    if !open {
+        return Asks::default();
+    }
+    // What nobody answers is not asked for ever.
+    let unanswered = |answer: &LookUp<bool>| match answer {
+        LookUp::NotAsked => true,
+        LookUp::NoAnswer => facts.look_up.is_some(),
+        LookUp::Answer(_) => false,
+    };
+    let proves = facts.reach.as_ref().is_some_and(|reach| reach.reached.is_ok())
+        && facts.through.is_empty()
+        && facts.unvetoed().or_else(|| facts.vetoes.none_but_rewritten()).is_some();
+    let signed = unanswered(&looked_up.own_signature);
+    Asks {
+        spf: (proves && unanswered(&looked_up.spf_hard_fails))
+            .then(|| spf_question(case.notice, case.arrived, facts.profile))
+            .flatten(),
+        signed_by: signed
+            .then(|| vetoes::own_signatures(facts.original, &facts.whom, facts.profile))
+            .into_iter()
+            .flatten()
+            .map(|signature| signature.domain.clone())
+            .collect(),
     }
 }
 
@@ -119,5 +161,6 @@ fn unreadable(unavailable: IndexUnavailable) -> Judgement {
         span: None,
         lessons: Vec::new(),
         of_itself: false,
+        asks: Asks::default(),
     }
 }

@@ -1,9 +1,13 @@
-//! What shows that the user did not send an original, whatever its ids: a storm.
+//! What shows that the user did not send an original, whatever its ids: a storm, or SPF.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use serde::Serialize;
 
+use super::{LookUp, Whom};
 use crate::storm::{Likeness, Resemblance};
-use crate::{IndexUnavailable, SentMail, Span, UnixTime};
+use crate::{Address, IndexUnavailable, Kind, Notice, Profile, Returned, SentMail, Span, UnixTime};
 
 /// An original is one of a storm; made by [`storm`] alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -21,7 +25,7 @@ pub(crate) enum StormBy {
     /// Condemned originals have its subject.
     Subject,
     /// Condemned originals came from the address in the reporter's hop.
-    Address(std::net::IpAddr),
+    Address(IpAddr),
     /// Originals of its subject come from many networks.
     Networks,
 }
@@ -46,6 +50,71 @@ pub(super) fn storm(
         Some(address) if sent.relayed_by(address)? == 0 => proof(StormBy::Address(address)),
         _ => Ok(None),
     }
+}
+
+/// What SPF can be asked about an original (RFC 7208): whether a host may send for the user's domains.
+///
+/// It is only asked where the answer says something: the host handed the original to the reporting server itself, so that
+/// nobody can have sent on what the user sent.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct SpfQuestion {
+    /// The public address in the reporter's hop, the only one of the trace.
+    pub address: IpAddr,
+    /// The name that the host gave in HELO.
+    pub helo: Option<String>,
+    /// A: the envelope sender was one of them, as the notice came there.
+    pub senders: BTreeSet<Address>,
+}
+
+/// The host that sent the original must not send for the user's domain; made by [`spf`] alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct SpfProof {
+    /// The host.
+    pub(crate) address: IpAddr,
+}
+
+/// What SPF can be asked about the original of a notice; none where no answer would prove anything: the notice did not
+/// surely come for the user alone, the original took another way than straight to the reporting server, it came from a
+/// mail provider or a sending service, or the failed recipient is not one that it was written to, as in a forwarding.
+#[must_use]
+pub fn spf_question(notice: &Notice, arrived: UnixTime, profile: &Profile) -> Option<SpfQuestion> {
+    let original = notice.original.as_ref()?;
+    // A header that was cut short may have lost the lines below.
+    let [hop] = original.trace.as_slice() else { return None };
+    if !matches!(original.returned, Returned::Full | Returned::Headers) || !was_written_to(notice) {
+        return None;
+    }
+    let address = Likeness::of(notice, arrived, profile)?.address?;
+    let senders = Whom::new(notice, profile).own.ok()?.addresses().iter().cloned().collect();
+    Some(SpfQuestion { address, helo: hop.helo.clone(), senders })
+}
+
+/// Whether the original was written to whom the notice is about.
+fn was_written_to(notice: &Notice) -> bool {
+    let to = notice.original.as_ref().map(|original| original.to.as_slice()).unwrap_or_default();
+    let written = |address: &Address| to.iter().any(|to| to == address || to.bare() == address.bare());
+    match notice.kind {
+        Kind::AutoReply | Kind::Challenge | Kind::ListNotice => {
+            notice.outer.from.as_ref().is_some_and(written)
+        }
+        Kind::Bounce | Kind::VirusNotice | Kind::Receipt | Kind::AbuseReport => {
+            !notice.recipients.is_empty()
+                && notice.recipients.iter().all(|recipient| written(&recipient.address))
+        }
+    }
+}
+
+/// Whether SPF shows that the user did not send the original; the answer is to [`spf_question`].
+pub(super) fn spf(
+    notice: &Notice,
+    arrived: UnixTime,
+    profile: &Profile,
+    hard_fails: &LookUp<bool>,
+) -> Option<SpfProof> {
+    if *hard_fails != LookUp::Answer(true) {
+        return None;
+    }
+    spf_question(notice, arrived, profile).map(|question| SpfProof { address: question.address })
 }
 
 #[cfg(test)]

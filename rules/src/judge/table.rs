@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::genuine;
 use super::misused::{Through, public_address};
 use super::sure::SurelyNotice;
-use crate::verdict::{Lesson, NeverUsed, NotSent, OfAStorm, Proof, Veto};
+use crate::verdict::{Forged, Lesson, NeverUsed, NotSent, Proof, Veto};
 use crate::{Kind, Span, Uncovered, UnixTime, Verdict, Why};
 
 /// What a rule says.
@@ -93,7 +93,7 @@ fn left_alone(facts: &Facts<'_>) -> Option<Ruling> {
 
 fn own_automatic(facts: &Facts<'_>) -> Option<Ruling> {
     let automatic = facts.original.is_some_and(|original| original.automatic);
-    let kept = (automatic || facts.forward) && facts.storm.is_none();
+    let kept = (automatic || facts.forward) && facts.forgery().is_none();
     kept.then(|| Ruling::undecided(Why::OwnAutomatic))
 }
 
@@ -138,21 +138,21 @@ fn never_sent(facts: &Facts<'_>) -> Option<Ruling> {
     Some(Ruling::new(Verdict::Backscatter(Proof::NeverSent(not_sent))))
 }
 
-/// Asks for no id and no proof by use, since the storm is proof enough that a spammer wrote it.
+/// Asks for no id and no proof by use: it is proved that somebody else wrote it.
 fn never_sent_proved(facts: &Facts<'_>) -> Option<Ruling> {
     let own = facts.whom.own.as_ref().ok()?;
-    let storm = facts.storm?;
+    let forgery = facts.forgery()?;
     let reached = facts.reach.as_ref()?.reached.clone().ok()?;
     let grace = facts.grace_over()?;
     let unvetoed = facts.unvetoed().or_else(|| facts.vetoes.none_but_rewritten())?;
     let sure = SurelyNotice::is(facts.notice)?;
-    let proof = OfAStorm::new(sure, own, storm, reached, grace, unvetoed);
+    let proof = Forged::new(sure, own, forgery, reached, grace, unvetoed);
     Some(Ruling::new(Verdict::Backscatter(Proof::NeverSentProved(proof))))
 }
 
 /// Waits for what comes by itself: the end of the grace time, a refresh of the Sent folders, a look-up.
 fn waiting(facts: &Facts<'_>) -> Option<Ruling> {
-    wait(facts, facts.look_up_until)
+    wait(facts, facts.look_up.map(|look_up| look_up.again))
 }
 
 fn wait(facts: &Facts<'_>, look_up: Option<UnixTime>) -> Option<Ruling> {

@@ -1,8 +1,10 @@
 //! What the user reads: one sentence for each fact, in the order of the table.
 
+use std::collections::BTreeSet;
+
 use super::facts::{Facts, Reach};
 use super::misused::{Hint, Through};
-use super::proof::{StormBy, StormProof};
+use super::proof::{SpfProof, StormBy, StormProof};
 use super::table::Ruling;
 use super::when::Source;
 use crate::chain::{self, Chain, Doubt};
@@ -26,6 +28,7 @@ pub(super) fn evidence(facts: &Facts<'_>, ruling: &Ruling) -> Vec<Evidence> {
         list.push(Evidence::new("made_up", Says::NotMine, text));
     }
     list.extend(facts.storm.as_ref().map(storm));
+    list.extend(facts.spf.map(|proof| spf(facts, proof)));
     list.extend(chain::follow(facts.notice, facts.profile).and_then(trace));
     list.push(time(facts));
     if let Some(reach) = &facts.reach {
@@ -218,6 +221,17 @@ fn storm(storm: &StormProof) -> Evidence {
     Evidence::new("storm", Says::NotMine, text)
 }
 
+fn spf(facts: &Facts<'_>, proof: SpfProof) -> Evidence {
+    let domains: BTreeSet<&str> = facts.whom.addresses.iter().map(crate::Address::domain).collect();
+    let domains: Vec<&str> = domains.into_iter().collect();
+    let text = format!(
+        "The mail that it answers came straight from {}, and the owner of {} forbids that host to send in its name.",
+        proof.address,
+        quoted(&domains.join(", "))
+    );
+    Evidence::new("spf", Says::NotMine, text)
+}
+
 /// Who handed the mail on, where that tells something: a false name, or lines that were forged.
 fn trace(chain: Chain) -> Option<Evidence> {
     let Chain { injector, broken, .. } = chain;
@@ -339,10 +353,10 @@ fn waiting(facts: &Facts<'_>, ruling: &Ruling, list: &mut Vec<Evidence>) {
         );
         list.push(Evidence::new("waiting", Says::Hint, text));
     }
-    if let Some(until) = facts.look_up_until {
+    if let Some(look_up) = facts.look_up {
         let text = format!(
             "A question to the network is not answered yet; it is waited for until {}.",
-            moment(until)
+            moment(look_up.until)
         );
         list.push(Evidence::new("waiting", Says::Hint, text));
     }

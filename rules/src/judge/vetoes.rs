@@ -68,18 +68,30 @@ impl Vetoes {
     }
 }
 
-/// The signature of A's domain, or of another domain of the user, on the original, if there is one. Domains of
-/// one registrant count as one: a host below the domain may sign for it (relaxed alignment of DMARC, RFC 9989).
+/// The first signature of A's domain, or of another domain of the user, on the original, if there is one.
 pub(crate) fn own_signature<'a>(
     original: Option<&'a Original>,
     whom: &Whom,
     profile: &Profile,
 ) -> Option<&'a Signature> {
-    let signatures = original.map(|original| original.signatures.as_slice()).filter(|all| !all.is_empty())?;
+    own_signatures(original, whom, profile).into_iter().next()
+}
+
+/// All signatures of the user's domains on the original. Domains of one registrant count as one: a host below the domain
+/// may sign for it (relaxed alignment of DMARC, RFC 9989).
+pub(super) fn own_signatures<'a>(
+    original: Option<&'a Original>,
+    whom: &Whom,
+    profile: &Profile,
+) -> Vec<&'a Signature> {
+    let signatures = original.map(|original| original.signatures.as_slice()).unwrap_or_default();
+    if signatures.is_empty() {
+        return Vec::new();
+    }
     let addresses = whom.addresses.iter().chain(&profile.own).map(Address::domain);
     let own: BTreeSet<String> =
         addresses.chain(profile.own_domains.iter().map(String::as_str)).map(registrable).collect();
-    signatures.iter().find(|signature| own.contains(&registrable(&signature.domain)))
+    signatures.iter().filter(|signature| own.contains(&registrable(&signature.domain))).collect()
 }
 
 /// Those whose mail the original was, seen from the notice: of an auto-reply, challenge or list notice its From,

@@ -84,6 +84,29 @@ pub fn media_types(mail: &[u8]) -> Vec<String> {
     std::panic::catch_unwind(|| parts::Parts::read(&with_newlines(mail)).media_types).unwrap_or_default()
 }
 
+/// The header of the mail that a notice returns, as it came back, of at most 64 KiB; none where it returns none as a part.
+///
+/// For what only the bytes can tell, such as a DKIM signature (RFC 6376 §3.4).
+#[must_use]
+pub fn returned_header(mail: &[u8]) -> Option<Vec<u8>> {
+    let mail = mail.get(..MAX_MAIL).unwrap_or(mail);
+    std::panic::catch_unwind(|| {
+        let mail = with_newlines(mail);
+        let parts = parts::Parts::read(&mail);
+        let mut returned: Vec<&parts::Part<'_>> =
+            parts.list.iter().filter(|part| part.is_returned_mail() || part.is_returned_header()).collect();
+        // The whole mail tells more than a part of its header, as in `original`.
+        returned.sort_by_key(|part| !part.is_returned_mail());
+        let content = returned.first()?.content(MAX_RETURNED_HEADER);
+        let end = Fields::read(&content).body;
+        content.get(..end).map(<[u8]>::to_vec)
+    })
+    .unwrap_or_default()
+}
+
+/// A longer header is not asked for its signatures.
+const MAX_RETURNED_HEADER: usize = 64 * 1024;
+
 /// The mail with the line ends of old Macs, a bare CR, made newlines; other mail as it is.
 pub(crate) fn with_newlines(mail: &[u8]) -> Cow<'_, [u8]> {
     let first_end = mail.iter().position(|b| matches!(b, b'\r' | b'\n'));

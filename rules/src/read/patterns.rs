@@ -80,7 +80,7 @@ struct Bounds {
 }
 
 impl Bounds {
-    fn allow(self, text: &[u8], span: Range<usize>) -> bool {
+    fn allow(self, text: &[u8], span: &Range<usize>) -> bool {
         let in_word = |at: Option<usize>| {
             let byte = at.and_then(|at| text.get(at));
             byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
@@ -189,17 +189,15 @@ impl Set {
     /// The rules of which a pattern matches, in no order; one may be named again.
     pub(super) fn hits(&self, text: &str) -> Vec<usize> {
         let (mut hits, mut ends) = (Vec::new(), Vec::new());
-        for (found, span) in self.texts.find(text) {
-            match self.meanings.get(found) {
-                Some(Meaning::Plain { owner, place }) if place.allow(text.as_bytes(), span.clone()) => {
-                    hits.push(*owner);
-                }
-                Some(Meaning::Hint { pattern, end, begins }) if !begins || span.start == 0 => {
-                    ends.push((*pattern, *end));
-                }
-                _ => {}
+        self.texts.find(text, |found, span| match self.meanings.get(found) {
+            Some(Meaning::Plain { owner, place }) if place.allow(text.as_bytes(), &span) => {
+                hits.push(*owner);
             }
-        }
+            Some(Meaning::Hint { pattern, end, begins }) if !begins || span.start == 0 => {
+                ends.push((*pattern, *end));
+            }
+            _ => {}
+        });
         ends.sort_unstable();
         ends.dedup();
         let told = ends.chunk_by(|one, other| one.0 == other.0);

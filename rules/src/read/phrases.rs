@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use super::recognisers::Unusable;
-use super::texts::Texts;
+use super::texts::{Bytes, Texts};
 use crate::{Reason, subject};
 
 /// A class of reasons and the phrases that show it.
@@ -131,19 +131,39 @@ impl Phrases {
     /// What the phrases in a folded text show.
     pub fn find(&self, folded: &str) -> Found {
         let mut found = Found::default();
-        for (phrase, _) in self.texts.find(folded) {
-            match self.meanings.get(phrase) {
-                Some(Meaning::Rule(rule)) => {
-                    found.rules.insert(*rule);
-                }
-                Some(Meaning::Reason(ranked)) => found.reason = Ranked::first(found.reason, Some(*ranked)),
-                Some(Meaning::StillTried) => found.still_tried = true,
-                Some(Meaning::NamesTheServer) => found.names_the_server = true,
-                Some(Meaning::NamesAnId) => found.names_an_id = true,
-                None => {}
-            }
-        }
+        self.texts.find(folded, |phrase, _| found.add(self.meanings.get(phrase)));
         found
+    }
+
+    /// What they show in a text of ASCII alone that is folded while it is read.
+    pub fn find_in_ascii(&self, text: &str) -> Found {
+        let mut found = Found::default();
+        self.texts.find_in_ascii(Folding(text), |phrase| found.add(self.meanings.get(phrase)));
+        found
+    }
+}
+
+/// The lines of a text of ASCII, folded.
+struct Folding<'t>(&'t str);
+
+impl Bytes for Folding<'_> {
+    fn each(self, each: impl FnMut(u8)) {
+        subject::fold_ascii_lines(self.0, each);
+    }
+}
+
+impl Found {
+    fn add(&mut self, meaning: Option<&Meaning>) {
+        match meaning {
+            Some(Meaning::Rule(rule)) => {
+                self.rules.insert(*rule);
+            }
+            Some(Meaning::Reason(ranked)) => self.reason = Ranked::first(self.reason, Some(*ranked)),
+            Some(Meaning::StillTried) => self.still_tried = true,
+            Some(Meaning::NamesTheServer) => self.names_the_server = true,
+            Some(Meaning::NamesAnId) => self.names_an_id = true,
+            None => {}
+        }
     }
 }
 

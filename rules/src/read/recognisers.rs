@@ -169,7 +169,7 @@ pub(crate) enum Unusable {
     Pattern(#[from] regex::Error),
     /// The phrases could not be compiled.
     #[error("the phrases of the rules could not be compiled: {0}")]
-    Phrases(#[from] aho_corasick::BuildError),
+    Phrases(#[from] super::texts::TextsError),
 }
 
 impl Recognisers {

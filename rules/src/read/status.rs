@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use super::phrases::{Found, Phrases, Ranked};
-use crate::{Reason, Status, subject, text};
+use crate::{Reason, Status, subject};
 
 /// Reads a code such as `5.1.1`, alone or at the beginning of a text.
 pub(super) fn read_status(text: &str) -> Option<Status> {
@@ -92,33 +92,24 @@ impl<'t> Wording<'t> {
 
     /// The text folded as subjects are.
     pub fn folded(&self) -> &str {
-        self.folded.get_or_init(|| fold_all(self.text))
+        self.folded.get_or_init(|| subject::fold_lines(self.text))
     }
 
     /// What its phrases show.
     pub fn found(&self) -> &Found {
-        self.found.get_or_init(|| self.phrases.find(self.folded()))
+        self.found.get_or_init(|| {
+            // Few texts are asked for more than their phrases.
+            if self.text.is_ascii() {
+                self.phrases.find_in_ascii(self.text)
+            } else {
+                self.phrases.find(self.folded())
+            }
+        })
     }
 
     fn reason(&self) -> Option<Reason> {
         self.found().reason.map(|ranked| ranked.reason)
     }
-}
-
-fn fold_all(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for line in text::lines(text) {
-        let before = folded.len();
-        if before > 0 {
-            folded.push(' ');
-        }
-        let begin = folded.len();
-        subject::fold_onto(&mut folded, line);
-        if folded.len() == begin {
-            folded.truncate(before);
-        }
-    }
-    folded
 }
 
 /// What a code says by itself; none where servers use it for anything.

@@ -2,7 +2,12 @@
 
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError};
+use aho_corasick::{
+    Anchored, BuildError, MatchError,
+    automaton::{Automaton, StateID},
+    dfa::DFA,
+    nfa::contiguous::NFA,
+};
 
 /// Texts, each with a number, in the order in which they were given.
 ///
@@ -10,50 +15,125 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError};
 /// others would make it five times as large; they are sought in a second pass, and only where a text is not ASCII.
 #[derive(Debug, Default)]
 pub(super) struct Texts {
-    ascii: Automaton,
-    other: Automaton,
+    ascii: Numbered,
+    other: Numbered,
 }
 
+/// Compiled texts, and the number of each.
 #[derive(Debug, Default)]
-struct Automaton {
-    compiled: Option<AhoCorasick>,
-    /// The number of each of its texts.
+struct Numbered {
+    compiled: Option<Compiled>,
     numbers: Vec<usize>,
+}
+
+#[derive(Debug)]
+enum Compiled {
+    Table(Started<DFA>),
+    Linked(Started<NFA>),
+}
+
+/// An automaton and the state in which it begins.
+#[derive(Debug)]
+struct Started<A> {
+    automaton: A,
+    start: StateID,
+}
+
+/// What gives its bytes one by one; a loop inside of it costs half of what an iterator does.
+pub(super) trait Bytes {
+    fn each(self, each: impl FnMut(u8));
+}
+
+impl Bytes for &str {
+    fn each(self, each: impl FnMut(u8)) {
+        self.bytes().for_each(each);
+    }
 }
 
 /// A table of so many bytes of text would take too much memory, about 250 bytes for each.
 const MAX_TABLE: usize = 150_000;
 
-impl Automaton {
-    fn compile(texts: &[(usize, &[u8])]) -> Result<Self, BuildError> {
+/// That texts cannot be sought together.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TextsError {
+    /// They are too many.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// Not in the way in which they are sought here.
+    #[error(transparent)]
+    Start(#[from] MatchError),
+}
+
+impl<A: Automaton> Started<A> {
+    fn new(automaton: A) -> Result<Self, MatchError> {
+        Ok(Self { start: automaton.start_state(Anchored::No)?, automaton })
+    }
+
+    /// Tells of each text where it ends, by its place among them: [`aho_corasick::AhoCorasick::find_overlapping_iter`]
+    /// finds the same at three times the cost, as it keeps between two matches what makes it an iterator.
+    fn find(&self, text: impl Bytes, mut found: impl FnMut(usize, Range<usize>)) {
+        let (mut state, mut end) = (self.start, 0_usize);
+        text.each(|byte| {
+            state = self.automaton.next_state(Anchored::No, state, byte);
+            end += 1;
+            if self.automaton.is_special(state) && self.automaton.is_match(state) {
+                for at in 0..self.automaton.match_len(state) {
+                    let pattern = self.automaton.match_pattern(state, at);
+                    let begin = end.saturating_sub(self.automaton.pattern_len(pattern));
+                    found(pattern.as_usize(), begin..end);
+                }
+            }
+        });
+    }
+}
+
+impl Numbered {
+    fn compile(texts: &[(usize, &[u8])]) -> Result<Self, TextsError> {
         let small = texts.iter().all(|(_, text)| text.is_ascii())
             && texts.iter().map(|(_, text)| text.len()).sum::<usize>() <= MAX_TABLE;
-        let compiled = AhoCorasick::builder()
-            .kind(small.then_some(AhoCorasickKind::DFA))
-            .prefilter(false)
-            .build(texts.iter().map(|(_, text)| text))?;
+        let all = texts.iter().map(|(_, text)| text);
+        let compiled = if small {
+            Compiled::Table(Started::new(DFA::builder().prefilter(false).build(all)?)?)
+        } else {
+            Compiled::Linked(Started::new(NFA::builder().prefilter(false).build(all)?)?)
+        };
         let numbers = texts.iter().map(|(number, _)| *number).collect();
         Ok(Self { compiled: Some(compiled), numbers })
     }
 
-    fn find<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, Range<usize>)> + 't {
-        let found = self.compiled.iter().flat_map(move |texts| texts.find_overlapping_iter(text));
-        found.filter_map(|found| Some((*self.numbers.get(found.pattern().as_usize())?, found.range())))
+    fn find(&self, text: impl Bytes, mut found: impl FnMut(usize, Range<usize>)) {
+        let numbered = |at: usize, place: Range<usize>| {
+            if let Some(number) = self.numbers.get(at) {
+                found(*number, place);
+            }
+        };
+        match &self.compiled {
+            Some(Compiled::Table(table)) => table.find(text, numbered),
+            Some(Compiled::Linked(linked)) => linked.find(text, numbered),
+            None => {}
+        }
     }
 }
 
 impl Texts {
     /// Compiles texts.
-    pub fn compile<T: AsRef<[u8]>>(texts: &[T]) -> Result<Self, BuildError> {
+    pub fn compile<T: AsRef<[u8]>>(texts: &[T]) -> Result<Self, TextsError> {
         let numbered = texts.iter().map(AsRef::as_ref).enumerate();
         let (ascii, other): (Vec<_>, Vec<_>) = numbered.partition(|(_, text)| text.is_ascii());
-        Ok(Self { ascii: Automaton::compile(&ascii)?, other: Automaton::compile(&other)? })
+        Ok(Self { ascii: Numbered::compile(&ascii)?, other: Numbered::compile(&other)? })
     }
 
-    /// Where one of them stands, and its number; those inside of others as well.
-    pub fn find<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, Range<usize>)> + 't {
-        let other = (!text.is_ascii()).then_some(&self.other);
-        std::iter::once(&self.ascii).chain(other).flat_map(move |automaton| automaton.find(text))
+    /// Tells where one of them stands, and its number; those inside of others as well.
+    pub fn find(&self, text: &str, mut found: impl FnMut(usize, Range<usize>)) {
+        self.ascii.find(text, &mut found);
+        if !text.is_ascii() {
+            self.other.find(text, found);
+        }
+    }
+
+    /// Tells the numbers of those that stand in bytes that are known to be ASCII.
+    pub fn find_in_ascii(&self, bytes: impl Bytes, mut found: impl FnMut(usize)) {
+        self.ascii.find(bytes, |number, _| found(number));
     }
 }
 
@@ -65,7 +145,8 @@ mod tests {
     fn each_is_found_with_its_number() {
         let texts = Texts::compile(&["full", "größe", "mailbox is full", "größe"]).expect("they compile");
         let found = |text: &str| {
-            let mut found: Vec<(usize, Range<usize>)> = texts.find(text).collect();
+            let mut found = Vec::new();
+            texts.find(text, |number, place| found.push((number, place)));
             found.sort_by_key(|(number, _)| *number);
             found
         };

@@ -10,6 +10,7 @@ pub mod imap;
 pub mod journal;
 pub mod lock;
 pub mod logging;
+pub mod lookups;
 pub mod secret;
 pub mod socket;
 pub mod store;

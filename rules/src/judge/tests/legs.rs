@@ -1,9 +1,9 @@
 //! Backscatter stands on several legs: with any of them taken away it is never said.
 
-use super::scenario::{ARRIVED, Offset, Scenario, SentFacts, StormFacts, all};
+use super::scenario::{ARRIVED, HopFacts, Offset, Scenario, SentFacts, SpfLookUp, StormFacts, all};
 use crate::profile::Declared;
 use crate::time::{DAY, HOUR};
-use crate::{Address, Kind, MessageId, Verdict};
+use crate::{Address, Kind, MessageId, Returned, Verdict};
 
 type Take = fn(&mut Scenario);
 
@@ -129,6 +129,29 @@ const STORM: [(&str, Take); 4] = [
     ("surely a notice", |s| s.notice.doubtful = true),
 ];
 
+/// What the proof by SPF lifts.
+const LIFTED_BY_SPF: [&str; 2] = ["no hole", "original not automatic"];
+
+/// The legs of what SPF condemns beside the others of the common ones.
+const SPF: [(&str, Take); 6] = [
+    ("the answer", |s| s.spf = SpfLookUp::Passes),
+    ("an answer at all", |s| s.spf = SpfLookUp::NoAnswer),
+    ("no further line in the trace", |s| {
+        s.original.get_or_insert_default().hops.push(HopFacts::default());
+    }),
+    ("a line that the reporting server wrote", |s| {
+        s.original
+            .get_or_insert_default()
+            .hops
+            .iter_mut()
+            .for_each(|hop| hop.by = Some("x.example".to_owned()));
+    }),
+    ("all of the header", |s| s.original.get_or_insert_default().returned = Returned::Excerpt),
+    ("written to whom the notice is about", |s| {
+        s.original.get_or_insert_default().to = vec![address("forwarded@elsewhere.example")];
+    }),
+];
+
 fn given_id(scenario: &Scenario) -> MessageId {
     let original = scenario.original.as_ref().expect("an original");
     original.message_id.iter().chain(&original.standing_id).next().cloned().expect("an id")
@@ -139,11 +162,13 @@ fn without_any_one_leg_nothing_is_called_backscatter() {
     let mut tried = 0;
     for mut scenario in all() {
         let Verdict::Backscatter(proof) = scenario.judge().verdict else { continue };
-        if proof.rule() != "never_sent_proved" && scenario.storm != StormFacts::default() {
+        let proofs = scenario.storm != StormFacts::default() || scenario.spf == SpfLookUp::HardFails;
+        if proof.rule() != "never_sent_proved" && proofs {
             // It would be condemned by one proof without a leg of the other.
             continue;
         }
         let own: &[(&str, Take)] = match proof.rule() {
+            "never_sent_proved" if scenario.spf == SpfLookUp::HardFails => &SPF,
             "never_sent_proved" => &STORM,
             "made_up" => {
                 // Without it the same notice could stand on the legs of `never_sent` instead.
@@ -153,8 +178,12 @@ fn without_any_one_leg_nothing_is_called_backscatter() {
             }
             _ => &NEVER_SENT,
         };
-        let of_storm = proof.rule() == "never_sent_proved";
-        let common = COMMON.iter().filter(|(leg, _)| !of_storm || !LIFTED.contains(leg));
+        let lifted: &[&str] = match (proof.rule(), scenario.spf) {
+            ("never_sent_proved", SpfLookUp::HardFails) => &LIFTED_BY_SPF,
+            ("never_sent_proved", _) => &LIFTED,
+            _ => &[],
+        };
+        let common = COMMON.iter().filter(|(leg, _)| !lifted.contains(leg));
         for (leg, take) in common.chain(own) {
             let mut lame = scenario.clone();
             take(&mut lame);

@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::scenario::{ARRIVED, HopFacts, Offset, Scenario, SentFacts, SignatureLookUp, StormFacts, first};
+use super::scenario::{
+    ARRIVED, HopFacts, Offset, Scenario, SentFacts, SignatureLookUp, SpfLookUp, StormFacts, first,
+};
 use crate::judge::{Case, LookedUp, judge};
 use crate::sent::memory::MemorySent;
 use crate::time::{DAY, HOUR, MINUTE};
@@ -89,6 +91,7 @@ struct Changes {
     action: Option<Option<Action>>,
     id: Option<usize>,
     signature: Option<SignatureLookUp>,
+    spf: Option<SpfLookUp>,
     seen: Option<u32>,
     storm: Option<StormFacts>,
 }
@@ -104,6 +107,7 @@ fn changes() -> impl Strategy<Value = Changes> {
         Kind::AbuseReport,
     ];
     let actions = vec![None, Some(Action::Failed), Some(Action::Delayed), Some(Action::Delivered)];
+    let spf = vec![SpfLookUp::NoAnswer, SpfLookUp::HardFails, SpfLookUp::HardFails, SpfLookUp::Passes];
     let signatures = vec![SignatureLookUp::NoAnswer, SignatureLookUp::Verifies, SignatureLookUp::Fails];
     let facts = (
         times(),
@@ -120,14 +124,28 @@ fn changes() -> impl Strategy<Value = Changes> {
         rarely(select(kinds)),
         rarely(select(actions)),
         rarely(0..4_usize),
-        rarely(select(signatures)),
+        (rarely(select(signatures)), rarely(select(spf))),
         rarely(0..5_u32),
         rarely(storm()),
     );
     (facts, notice).prop_map(|(facts, notice)| {
         let (times, hole, sent, answers, receivers, switches) = facts;
-        let (kind, action, id, signature, seen, storm) = notice;
-        Changes { times, hole, sent, answers, receivers, switches, kind, action, id, signature, seen, storm }
+        let (kind, action, id, (signature, spf), seen, storm) = notice;
+        Changes {
+            times,
+            hole,
+            sent,
+            answers,
+            receivers,
+            switches,
+            kind,
+            action,
+            id,
+            signature,
+            spf,
+            seen,
+            storm,
+        }
     })
 }
 
@@ -177,6 +195,7 @@ fn changed(changes: Changes) -> Scenario {
     s.notice.kind = changes.kind.unwrap_or(s.notice.kind);
     s.notice.action = changes.action.unwrap_or(s.notice.action);
     s.signature = changes.signature.unwrap_or_default();
+    s.spf = changes.spf.unwrap_or_default();
     s.storm = changes.storm.unwrap_or_default();
     if let Some(seen) = changes.seen {
         s.index.relays.insert("203.0.113.66".parse().expect("an address"), seen);
@@ -207,6 +226,18 @@ fn is_storm(s: &Scenario) -> bool {
     let used = s.index.sent.iter().any(|mail| Some(&mail.subject) == original.subject.as_ref());
     let address = hop.is_some_and(|hop| hop.from_ip.is_some()) && s.storm.condemned_by_address >= 3;
     subject && !used || address && s.index.relays.values().all(|seen| *seen == 0)
+}
+
+/// Whether SPF shows that the user did not send the original.
+fn is_refused_by_spf(s: &Scenario) -> bool {
+    let original = s.original.as_ref().expect("an original");
+    let straight =
+        matches!(original.hops.as_slice(), [hop] if hop.by == s.notice.reported_by && hop.from_ip.is_some());
+    let about = match s.notice.kind {
+        Kind::AutoReply | Kind::Challenge | Kind::ListNotice => s.notice.from.iter().collect::<Vec<_>>(),
+        _ => s.notice.recipients.iter().collect(),
+    };
+    s.spf == SpfLookUp::HardFails && straight && about.iter().all(|address| original.to.contains(address))
 }
 
 fn minutes_ok(s: &Scenario) -> bool {
@@ -245,7 +276,8 @@ fn missing_leg(s: &Scenario, proof: &Proof) -> Option<&'static str> {
     };
     let reaches = s.index.oldest.is_some_and(|oldest| oldest.0 <= begins)
         && s.index.refreshed.is_some_and(|refreshed| refreshed.0 >= t);
-    let (storm, proved) = (is_storm(s), matches!(proof, Proof::NeverSentProved(_)));
+    let (storm, spf) = (is_storm(s), is_refused_by_spf(s));
+    let proved = matches!(proof, Proof::NeverSentProved(_));
     let lifted = storm && !uncovered(begins, t);
     let common = [
         ("index", s.index.unavailable.is_none()),
@@ -281,7 +313,7 @@ fn missing_leg(s: &Scenario, proof: &Proof) -> Option<&'static str> {
         ),
         ("signature", original.signatures.is_empty() || s.signature == SignatureLookUp::Fails),
         ("own id", lifted || original.message_id.is_some() || original.standing_id.is_none()),
-        ("automatic", storm || !original.automatic),
+        ("automatic", storm || spf || !original.automatic),
         ("kind", !matches!(s.notice.kind, Kind::Receipt | Kind::AbuseReport)),
         ("failure", s.notice.kind != Kind::Bounce || s.notice.action != Some(Action::Delivered)),
         ("relay", original.hops.len() > 1 || s.index.relays.values().all(|seen| *seen == 0)),
@@ -293,7 +325,7 @@ fn missing_leg(s: &Scenario, proof: &Proof) -> Option<&'static str> {
             ("five answers", s.index.answers >= 5),
             ("95 of 100", s.index.known * 100 >= s.index.answers * 95 && s.index.known <= s.index.answers),
         ],
-        Proof::NeverSentProved(_) => vec![("a storm", storm)],
+        Proof::NeverSentProved(_) => vec![("a storm or SPF", storm || spf)],
         Proof::MadeUp(_) => vec![
             ("made up", s.notice.to.iter().all(|address| *address == made_up && !s.me.own.contains(address))),
             ("kind", storm || matches!(s.notice.kind, Kind::Bounce | Kind::VirusNotice)),
@@ -325,14 +357,15 @@ proptest! {
         }
     }
 
-    /// With the look-up switched off a verdict is the same or undecided.
+    /// With the look-ups switched off a verdict is the same or undecided.
     #[test]
     fn a_look_up_never_turns_a_verdict_round(changes in changes()) {
         let scenario = changed(changes);
         let mut without = scenario.clone();
-        without.signature = SignatureLookUp::NotAsked;
+        (without.signature, without.spf) = (SignatureLookUp::NotAsked, SpfLookUp::NotAsked);
         let (asked, unasked) = (scenario.judge().verdict, without.judge().verdict);
-        let stays_or_undecided = asked == unasked || matches!(unasked, Verdict::Undecided(_));
+        // One that is condemned with and without may be so for more reasons.
+        let stays_or_undecided = asked.key() == unasked.key() || matches!(unasked, Verdict::Undecided(_));
         prop_assert!(stays_or_undecided, "{:?} without the look-up, {:?} with it", unasked, asked);
     }
 }

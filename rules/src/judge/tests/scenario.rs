@@ -80,6 +80,9 @@ pub struct Scenario {
     pub original: Option<OriginalFacts>,
     #[serde(default)]
     pub signature: SignatureLookUp,
+    /// Whether the host that sent the original hard-fails SPF for the user's domain.
+    #[serde(default)]
+    pub spf: SpfLookUp,
     #[serde(default)]
     pub storm: StormFacts,
     pub expect: Expect,
@@ -199,6 +202,16 @@ pub enum SignatureLookUp {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SpfLookUp {
+    #[default]
+    NotAsked,
+    NoAnswer,
+    HardFails,
+    Passes,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct StormFacts {
     pub condemned_by_subject: u32,
@@ -247,7 +260,14 @@ impl Scenario {
             alike: self.storm.alike,
             networks: self.storm.networks,
         };
-        judge(&case, sent, &self.profile(), &LookedUp { own_signature, resemblance }, self.now.time())
+        let spf_hard_fails = match self.spf {
+            SpfLookUp::NotAsked => LookUp::NotAsked,
+            SpfLookUp::NoAnswer => LookUp::NoAnswer,
+            SpfLookUp::HardFails => LookUp::Answer(true),
+            SpfLookUp::Passes => LookUp::Answer(false),
+        };
+        let looked_up = LookedUp { own_signature, spf_hard_fails, resemblance };
+        judge(&case, sent, &self.profile(), &looked_up, self.now.time())
     }
 
     pub fn profile(&self) -> Profile {
@@ -399,7 +419,7 @@ pub fn first() -> Scenario {
 
 fn read() -> Vec<Scenario> {
     const BASE: &str = include_str!("../../../testdata/judging/base.toml");
-    const FILES: [(&str, &str); 10] = [
+    const FILES: [(&str, &str); 11] = [
         ("whom", include_str!("../../../testdata/judging/whom.toml")),
         ("when", include_str!("../../../testdata/judging/when.toml")),
         ("coverage", include_str!("../../../testdata/judging/coverage.toml")),
@@ -409,6 +429,7 @@ fn read() -> Vec<Scenario> {
         ("misused", include_str!("../../../testdata/judging/misused.toml")),
         ("attacks", include_str!("../../../testdata/judging/attacks.toml")),
         ("storm", include_str!("../../../testdata/judging/storm.toml")),
+        ("spf", include_str!("../../../testdata/judging/spf.toml")),
         ("made_up", include_str!("../../../testdata/judging/made_up.toml")),
     ];
     let base: Table = toml::from_str(BASE).expect("the base is TOML");

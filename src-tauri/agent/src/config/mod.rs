@@ -4,6 +4,7 @@ mod account;
 mod declared;
 mod duration;
 mod error;
+mod name_server;
 mod paths;
 pub mod rule_files;
 mod server;
@@ -16,6 +17,7 @@ use serde::Deserialize;
 pub use account::{Account, Auth, Mode};
 pub use duration::{Grace, Keep, ScanBack, seconds as duration_seconds};
 pub use error::ConfigError;
+pub use name_server::NameServer;
 pub use paths::{DataDirError, Paths};
 
 /// The version of the format that this program reads.
@@ -35,7 +37,7 @@ pub struct Config {
 }
 
 /// Which look-ups may be made; each tells somebody outside something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LookUps {
     /// DKIM keys and SPF records of the domains concerned, asked of DNS.
@@ -44,11 +46,13 @@ pub struct LookUps {
     pub backscatterer: bool,
     /// Host names of addresses, asked of DNS.
     pub host_names: bool,
+    /// The name servers to ask; those of the system where there are none.
+    pub name_servers: Vec<NameServer>,
 }
 
 impl Default for LookUps {
     fn default() -> Self {
-        Self { dkim_spf: true, backscatterer: false, host_names: false }
+        Self { dkim_spf: true, backscatterer: false, host_names: false, name_servers: Vec::new() }
     }
 }
 

@@ -58,6 +58,7 @@ declared = [{ relay = "192.0.2.1" }, { id = "*@lists.example.org" }, { header = 
 without_uidplus = true
 [lookups]
 dkim_spf = false
+name_servers = ["192.0.2.53:53", "2001:db8::53"]
 [spamcop]
 address = "keyring"
 mode = "ask"
@@ -105,6 +106,12 @@ const WRONG: &[(&str, &str, &str, &[&str])] = &[
         "\"imap.example.org\", tls = true",
         "unknown inner key",
         &["line 5", "`tls`", "security"],
+    ),
+    (
+        "version = 1",
+        "version = 1\n[lookups]\nname_servers = [\"dns.example.org\"]\n",
+        "a name server by its name",
+        &["line 3", "name_servers", "192.0.2.53:53"],
     ),
     ("version = 1", "version = 1\nlookup = 1", "unknown outer key", &["line 2", "`lookup`", "lookups"]),
     ("imap =", "grace = \"25h\"\nimap =", "too much grace", &["line 5", "key `grace`", "24h"]),

@@ -14,6 +14,7 @@ use crate::api::{AccountState, Event};
 use crate::config;
 use crate::imap::{Connection, Traffic};
 use crate::journal::Journal;
+use crate::lookups::Dns;
 use crate::secret::{self, Keyring};
 use crate::store::{AccountId, Store};
 
@@ -38,6 +39,8 @@ pub struct Account {
     pub pace: Pace,
     /// By which notices are recognised.
     pub rules: Rules,
+    /// The way to DNS, where DKIM and SPF may be asked.
+    pub dns: Option<Dns>,
     profile: Arc<RwLock<Profile>>,
     events: broadcast::Sender<Event>,
     state: watch::Sender<AccountState>,
@@ -63,6 +66,7 @@ impl Account {
             keyring: shared.keyring.clone(),
             dry_run: shared.dry_run.load(Ordering::Relaxed),
             rules: shared.rules.clone(),
+            dns: shared.config.lookups.dkim_spf.then(|| shared.dns.clone()),
             pace: *shared.pace.read().unwrap_or_else(PoisonError::into_inner),
             profile: shared.profile.clone(),
             events: shared.events.clone(),
@@ -81,6 +85,7 @@ impl Account {
     pub async fn connect(&self) -> Result<Connection, EngineError> {
         let credentials = secret::credentials(&self.config, &self.keyring).await?;
         let connection = Connection::open(&self.config.imap, &credentials, self.pace.deadlines).await?;
+        self.may_be_another_network();
         self.traffic.lock().unwrap_or_else(PoisonError::into_inner).push(connection.traffic());
         Ok(connection)
     }
@@ -97,7 +102,15 @@ impl Account {
         let mut traffic = self.traffic.lock().unwrap_or_else(PoisonError::into_inner);
         traffic.extend([side.traffic(), inbox.traffic()]);
         drop(traffic);
+        self.may_be_another_network();
         Ok((side, inbox))
+    }
+
+    /// Whoever connects anew may have come home from the office.
+    fn may_be_another_network(&self) {
+        if let Some(dns) = &self.dns {
+            dns.renew();
+        }
     }
 
     /// The server's time, as far as it is known.

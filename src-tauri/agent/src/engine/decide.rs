@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use rules::judge::LookedUp;
+use rules::judge::{ASKED_AGAIN, LookedUp};
 use rules::storm::{Likeness, Resemblance};
 use rules::time::DAY;
+use rules::verdict::Asks;
 use rules::{Case, Evidence, Judgement, Proof, SentMail, Span, Subject, Verdict, Why, judge};
 
 use super::account::Account;
 use super::{EngineError, alarm, sources, view};
 use crate::config::Mode;
-use crate::store::{LastJudged, MailKey, OpenNotice, OriginalKey, Said};
+use crate::store::{Answers, LastJudged, MailKey, OpenNotice, OriginalKey, Said};
 
 /// How far from a notice's arrival the subject of its original is sought, in seconds.
 const LATELY: i64 = 31 * DAY;
@@ -67,6 +68,15 @@ impl Condemned {
     }
 }
 
+/// What the network can be asked of a notice.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// Where its mail is.
+    pub key: MailKey,
+    /// What is asked.
+    pub asks: Asks,
+}
+
 /// What judging the open notices of an account came to.
 #[derive(Debug, Default)]
 pub struct Judged {
@@ -78,6 +88,8 @@ pub struct Judged {
     pub undecided: u32,
     /// Whether something was learned that may decide others.
     pub learned: bool,
+    /// What the network could be asked of those that stay undecided.
+    pub questions: Vec<Question>,
 }
 
 /// The notices whose original has the id or the subject of a sent mail; none where the index cannot say so.
@@ -122,7 +134,7 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
         };
         let likeness = Likeness::of(&notice.notice, notice.internal_date, &profile);
         let original = account.store.original_key(&notice.notice, &notice.fingerprint);
-        let looked_up = looked_up(account, original, likeness.as_ref())?;
+        let looked_up = looked_up(account, original, likeness.as_ref(), &notice.answers)?;
         let judgement = judge(&case, &account.store, &profile, &looked_up, now);
         if let Some(likeness) = &likeness {
             let said = said_of(&judgement);
@@ -136,7 +148,13 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
         if news {
             account.tell(view::judged(account, &notice, &judgement.verdict, &last.rule, &last.evidence));
         }
-        let Judgement { verdict, evidence, original_time, .. } = judgement;
+        let Judgement { verdict, evidence, original_time, asks, .. } = judgement;
+        if account.dns.is_some() && !asks.is_empty() && notice.answers.may_be_asked(now) {
+            // Until it is answered: of a flood not all are asked about at once.
+            let again = now.plus(ASKED_AGAIN);
+            last.recheck_at = Some(last.recheck_at.map_or(again, |at| at.min(again)));
+            judged.questions.push(Question { key: *key, asks });
+        }
         if news {
             *said.entry(last.verdict.clone()).or_default() += 1;
             let hosts = || sources::behind(&notice.notice, notice.internal_date, &profile);
@@ -184,7 +202,7 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
     Ok(judged)
 }
 
-/// What is known of a notice beside the index.
+/// What is known of a notice beside the index, its answers of the network only where these may be asked.
 ///
 /// # Errors
 /// The store is damaged.
@@ -192,12 +210,17 @@ pub fn looked_up(
     account: &Account,
     original: OriginalKey,
     likeness: Option<&Likeness>,
+    answers: &Answers,
 ) -> Result<LookedUp, EngineError> {
     let resemblance = match likeness {
         Some(likeness) => account.store.resemblance(original, likeness)?,
         None => Resemblance::default(),
     };
-    Ok(LookedUp { resemblance, ..LookedUp::default() })
+    let Answers { own_signature, spf_hard_fails, .. } = *answers;
+    Ok(match account.dns {
+        Some(_) => LookedUp { own_signature, spf_hard_fails, resemblance },
+        None => LookedUp { resemblance, ..LookedUp::default() },
+    })
 }
 
 fn said_of(judgement: &Judgement) -> Said {

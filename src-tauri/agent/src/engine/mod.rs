@@ -9,6 +9,7 @@
 mod account;
 mod alarm;
 mod answer;
+mod ask;
 mod backoff;
 mod compact;
 mod decide;
@@ -53,6 +54,7 @@ use crate::config::{Config, Paths, ScanBack, rule_files};
 use crate::imap::{FailureClass, ImapError};
 use crate::journal::{Journal, JournalError};
 use crate::lock::DataDirLock;
+use crate::lookups::Dns;
 use crate::secret;
 use crate::secret::{IndexKeyError, Keyring, SecretError};
 use crate::store::{self, Found, Store, StoreError};
@@ -202,6 +204,8 @@ pub struct Shared {
     pub events: broadcast::Sender<Event>,
     /// By which notices are recognised.
     pub rules: Rules,
+    /// The way to DNS.
+    pub dns: Dns,
     /// Ends everything.
     pub stop: CancellationToken,
 }
@@ -275,6 +279,7 @@ impl Engine {
             let rules = own_rules(&paths);
             let shared = Shared {
                 rules,
+                dns: Dns::new(&config.lookups.name_servers),
                 config,
                 paths,
                 store,

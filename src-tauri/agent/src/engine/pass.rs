@@ -2,7 +2,8 @@
 //! condemned.
 
 use super::account::Account;
-use super::decide::{Condemned, Judged, answering_ours, judge_open};
+use super::ask::ask;
+use super::decide::{Condemned, Judged, Question, answering_ours, judge_open};
 use super::folders::Folders;
 use super::index::{self, SeenCounts};
 use super::moves::{CarriedOut, Intended, IntoQuarantine};
@@ -16,6 +17,11 @@ use crate::store::MailKey;
 const ROUNDS: usize = 8;
 /// Notices judged in one go, so that a flood does not hold the store for long.
 const JUDGED_AT_ONCE: usize = 200;
+
+/// So often what stays undecided is asked about in one pass: of one that bears a forged signature SPF is asked next.
+const ASKED: usize = 2;
+/// Notices that are asked about at once; the others of a flood are asked about with the next.
+const QUESTIONS: usize = 500;
 
 /// So many condemned notices are held with all that was read of them, between being judged and being moved.
 const HELD: usize = 1_000;
@@ -98,30 +104,56 @@ pub async fn pass(
     if account.store.news() != known {
         keys = blocking_keys(account).await?;
     }
+    for asked in 0..=ASKED {
+        let (mut round, generation) = judge_until_settled(account, keys, &mut passed, apply).await?;
+        let questions = std::mem::take(&mut round.questions);
+        // Without a refresh they stay as they are, and are judged again with the next.
+        if passed.refreshed {
+            // A run that ends looks over the quarantine in any case: before more comes into it, that is less.
+            if ends && asked == 0 {
+                let owned = account.clone();
+                passed.learned |= !blocking(move || rescue::find(&owned)).await?.is_empty();
+            }
+            move_all(account, connection, folders, round, generation, &mut passed, apply).await?;
+        }
+        // The network is asked last, so that nobody waits for it who need not, and of nobody who is gone.
+        if asked == ASKED {
+            break;
+        }
+        keys = ask(account, connection, folders, questions).await?;
+        if keys.is_empty() {
+            break;
+        }
+        passed.undecided = passed.undecided.saturating_sub(u32::try_from(keys.len()).unwrap_or(u32::MAX));
+    }
+    Ok(passed)
+}
+
+/// Judges notices, and all of them once more as long as one teaches something about another; also returns the state of
+/// the index that the last word stands on.
+async fn judge_until_settled(
+    account: &Account,
+    mut keys: Vec<MailKey>,
+    passed: &mut Passed,
+    apply: bool,
+) -> Result<(Round, u64), EngineError> {
+    let mut others = (passed.undecided, passed.condemned);
     let (mut round, mut generation) = (Round::default(), account.store.generation());
     for _ in 0..ROUNDS {
         let news = account.store.news();
         generation = account.store.generation();
         round = judge_all(account, &keys, apply).await?;
         passed.genuine += round.genuine;
-        passed.undecided = round.undecided;
+        let condemned = u32::try_from(round.condemned.len() + round.more.len()).unwrap_or(u32::MAX);
+        (passed.undecided, passed.condemned) = (others.0 + round.undecided, others.1 + condemned);
         passed.learned |= round.learned;
         if !round.learned && account.store.news() == news {
             break;
         }
         keys = blocking_keys(account).await?;
+        others = (0, 0);
     }
-    passed.condemned = u32::try_from(round.condemned.len() + round.more.len()).unwrap_or(u32::MAX);
-    // Without a refresh they stay as they are, and are judged again with the next.
-    if passed.refreshed {
-        // A run that ends looks over the quarantine in any case: before more comes into it, that is less.
-        if ends {
-            let owned = account.clone();
-            passed.learned |= !blocking(move || rescue::find(&owned)).await?.is_empty();
-        }
-        move_all(account, connection, folders, round, generation, &mut passed, apply).await?;
-    }
-    Ok(passed)
+    Ok((round, generation))
 }
 
 /// Moves what a round has condemned. While the server moves one batch, what became of the one before is written down,
@@ -272,6 +304,8 @@ struct Round {
     condemned: Vec<Condemned>,
     /// The others: in a storm there are too many to hold all that was read of each.
     more: Vec<MailKey>,
+    /// What the network could be asked.
+    questions: Vec<Question>,
 }
 
 async fn judge_all(account: &Account, keys: &[MailKey], apply: bool) -> Result<Round, EngineError> {
@@ -301,6 +335,8 @@ impl Round {
         self.genuine += judged.genuine;
         self.undecided += judged.undecided;
         self.learned |= judged.learned;
+        let free = QUESTIONS.saturating_sub(self.questions.len());
+        self.questions.extend(judged.questions.into_iter().take(free));
         if self.condemned.len() < HELD {
             self.condemned.extend(judged.condemned);
         } else {

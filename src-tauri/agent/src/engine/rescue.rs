@@ -8,7 +8,7 @@ use super::EngineError;
 use super::account::Account;
 use super::decide::looked_up;
 use crate::journal::{Entry, Offset};
-use crate::store::{RecordId, RecordState, StoreError};
+use crate::store::{Answers, RecordId, RecordState, StoreError};
 
 /// Older mails in the quarantine are not judged again, in seconds.
 const LATE: i64 = 30 * rules::time::DAY;
@@ -50,7 +50,7 @@ pub fn find(account: &Account) -> Result<Vec<RecordId>, EngineError> {
             let case = Case { notice: &explained.notice, arrived: record.internal_date, grace };
             let likeness = Likeness::of(case.notice, case.arrived, &profile);
             let original = account.store.original_key(case.notice, &record.fingerprint);
-            let looked_up = looked_up(account, original, likeness.as_ref())?;
+            let looked_up = looked_up(account, original, likeness.as_ref(), &Answers::default())?;
             let verdict = judge(&case, &account.store, &profile, &looked_up, now).verdict;
             let fallen = || match &likeness {
                 Some(likeness) if explained.evidence.iter().any(|fact| fact.rule == "storm") => {

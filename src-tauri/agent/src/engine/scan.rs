@@ -19,7 +19,7 @@ use super::{EngineError, blocking};
 use crate::api::Event;
 use crate::imap::{Connection, FetchedHeaders, FetchedMail, FolderName, HeaderSet, UidSet};
 use crate::journal::{Entry, Identity};
-use crate::store::{FolderId, MailKey, OpenNotice};
+use crate::store::{Answers, FolderId, MailKey, OpenNotice};
 
 /// The most of one mail that is fetched, in octets: a report stands before what it returns.
 const MAIL_CAP: u32 = 1 << 20;
@@ -345,6 +345,7 @@ async fn read_and_keep(account: &Account, window: Window) -> Result<(u32, u32), 
                 first_seen,
                 notice: Arc::new(found.notice),
                 last: None,
+                answers: Answers::default(),
             });
         }
         if !put_back.is_empty() {

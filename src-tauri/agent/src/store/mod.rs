@@ -63,7 +63,7 @@ pub use error::{Found, StoreError};
 pub use key::{Fingerprint, IndexKey};
 pub use learned::Learned;
 pub use names::{AccountId, FolderId};
-pub use open_notices::{LastJudged, MailKey, OpenNotice};
+pub use open_notices::{Answers, LastJudged, MailKey, OpenNotice};
 pub use quarantine::{Record, RecordId, RecordState};
 pub use seen::{OriginalKey, Said};
 pub use sent::SentFolder;

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use rules::judge::LookUp;
 use rules::{Evidence, Notice, UnixTime, Why};
 use serde::{Deserialize, Serialize};
 
@@ -80,6 +81,20 @@ pub struct OpenNotice {
     pub notice: Arc<Notice>,
     /// How it was last judged; never, if none.
     pub last: Option<LastJudged>,
+    /// What the network said of it.
+    #[serde(default)]
+    pub answers: Answers,
+}
+
+/// What was asked of the network about a notice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answers {
+    /// As [`rules::judge::LookedUp::own_signature`].
+    pub own_signature: LookUp<bool>,
+    /// As [`rules::judge::LookedUp::spf_hard_fails`].
+    pub spf_hard_fails: LookUp<bool>,
+    /// When it was last asked, in the server's time.
+    pub asked_at: Option<UnixTime>,
 }
 
 /// What can be asked of open notices without reading them.

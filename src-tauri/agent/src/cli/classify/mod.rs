@@ -1,8 +1,9 @@
-//! `neversent classify`: judges mail files. It touches no account, no store and no network.
+//! `neversent classify`: judges mail files. It touches no account and no store, and without `--dns` no network.
 
 mod input;
 mod line;
 mod mbox;
+mod network;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -23,15 +24,21 @@ use rules::{
 use self::{
     input::{Found, walk},
     line::Line,
+    network::Network,
 };
 use super::{
     exit::{Exit, Failure},
     output::{count, json, number},
 };
-use crate::{clock, config::rule_files};
+use crate::{
+    clock,
+    config::{NameServer, rule_files},
+};
 
 /// The grace time that counts here, in seconds: the default of accounts.
 const GRACE: i64 = 10 * MINUTE;
+/// So often the network is asked about one notice: of one that bears a forged signature SPF is asked next.
+const ASKED: usize = 2;
 /// What is read of a sent mail's headers, in bytes.
 const LONGEST_HEADERS: usize = 1 << 20;
 /// After so many mails the progress is shown.
@@ -40,7 +47,7 @@ const STEP: u64 = 1_000;
 /// Judge mail files: .eml, mbox, Maildir, or folders of these.
 ///
 /// Each mail is judged by itself, against the sent mail given with --sent and nothing else: no account and no stored
-/// data is touched, and no network is used. Without --sent nothing is known of sent mail, so no mail can be called
+/// data is touched, and without --dns no network is used. Without --sent nothing is known of sent mail, so no mail can be called
 /// backscatter.
 ///
 /// Exit status: 0 all files were read, 1 some were not, 2 the command line is wrong.
@@ -58,6 +65,13 @@ pub struct Classify {
     /// A file or folder of rules of your own to recognise notices by (may be repeated)
     #[arg(long = "rules", value_name = "PATH")]
     rules: Vec<PathBuf>,
+    /// Ask DNS for DKIM keys and SPF records where they may decide a notice; the name servers of the domains learn that
+    /// somebody asks
+    #[arg(long)]
+    dns: bool,
+    /// With --dns, the name server to ask (may be repeated) [default: the system's]
+    #[arg(long = "name-server", value_name = "IP[:PORT]", requires = "dns")]
+    name_servers: Vec<NameServer>,
     /// The time to judge at, by RFC 3339 or in seconds since 1970 [default: after every grace time]
     #[arg(long, value_name = "TIME", value_parser = time, allow_hyphen_values = true)]
     now: Option<UnixTime>,
@@ -97,18 +111,21 @@ struct Bench {
     rules: Rules,
     sent: MemorySent,
     profile: Profile,
+    network: Option<Network>,
     now: Option<UnixTime>,
 }
 
 impl Bench {
-    fn new(arguments: &Classify, rules: Rules, sent: MemorySent) -> Self {
+    fn new(arguments: &Classify, rules: Rules, sent: MemorySent) -> io::Result<Self> {
         let own: BTreeSet<Address> = if arguments.me.is_empty() {
             sent.senders().clone()
         } else {
             arguments.me.iter().cloned().collect()
         };
         let own_domains = arguments.own_domains.iter().cloned().collect();
-        Self { rules, sent, profile: Profile { own, own_domains, ..Profile::default() }, now: arguments.now }
+        let profile = Profile { own, own_domains, ..Profile::default() };
+        let network = arguments.dns.then(|| Network::new(&arguments.name_servers)).transpose()?;
+        Ok(Self { rules, sent, profile, network, now: arguments.now })
     }
 
     /// What is said of a mail.
@@ -121,7 +138,19 @@ impl Bench {
                 let case = Case { notice: &notice, arrived, grace: GRACE };
                 // No grace time is longer than a day.
                 let now = self.now.unwrap_or(arrived.plus(DAY + 1));
-                let judgement = rules::judge(&case, &self.sent, &self.profile, &LookedUp::default(), now);
+                let mut looked_up = LookedUp::default();
+                let judge =
+                    |looked_up: &LookedUp| rules::judge(&case, &self.sent, &self.profile, looked_up, now);
+                let mut judgement = judge(&looked_up);
+                if let Some(network) = &self.network {
+                    // What one answer leaves open another may decide.
+                    for _ in 0..ASKED {
+                        if !network.ask(&judgement.asks, mail, &mut looked_up) {
+                            break;
+                        }
+                        judgement = judge(&looked_up);
+                    }
+                }
                 Said::Notice(notice, Box::new(judgement))
             }
         }
@@ -142,7 +171,7 @@ pub fn run(arguments: &Classify) -> Result<Exit, Failure> {
     let mut exit = Exit::Done;
     let rules = own_rules(&arguments.rules, &mut exit)?;
     let sent = read_sent(&arguments.sent, &mut list, &mut progress, &mut exit);
-    let bench = Bench::new(arguments, rules, sent);
+    let bench = Bench::new(arguments, rules, sent)?;
     let counts = print(arguments, &bench, &mut list, &mut out, &mut progress)?;
     progress.end();
     if !arguments.json {

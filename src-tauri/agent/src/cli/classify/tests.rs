@@ -61,7 +61,7 @@ fn lines(arguments: &[&str]) -> Vec<String> {
     let arguments = command.classify;
     let (mut out, mut progress, mut exit) = (Vec::new(), Progress::new(), Exit::Done);
     let sent = read_sent(&arguments.sent, &mut io::empty(), &mut progress, &mut exit);
-    let bench = Bench::new(&arguments, Rules::built_in(), sent);
+    let bench = Bench::new(&arguments, Rules::built_in(), sent).expect("a bench");
     print(&arguments, &bench, &mut io::empty(), &mut out, &mut progress).expect("printed");
     String::from_utf8(out).expect("text").lines().map(str::to_owned).collect()
 }

@@ -8,7 +8,7 @@ use rules::{
 };
 
 use super::{
-    super::{Fingerprint, LastJudged, MailKey, OpenNotice, guard::lock},
+    super::{Answers, Fingerprint, LastJudged, MailKey, OpenNotice, guard::lock},
     Bench, address, day,
 };
 
@@ -61,6 +61,7 @@ pub(super) fn open(bench: &Bench, uid: u32, recheck_at: Option<Option<UnixTime>>
             at: day(3),
             evidence: Vec::new(),
         }),
+        answers: Answers::default(),
     }
 }
 

@@ -1,0 +1,124 @@
+//! Asks the network what may decide a notice that the index leaves undecided.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use futures_util::{StreamExt as _, stream};
+use rules::UnixTime;
+use rules::judge::{ASKED_AGAIN, LookUp};
+use rules::read::returned_header;
+use rules::verdict::Asks;
+use tokio::time::{Instant, timeout_at};
+
+use super::account::Account;
+use super::decide::Question;
+use super::folders::Folders;
+use super::{EngineError, blocking};
+use crate::imap::Connection;
+use crate::lookups::Dns;
+use crate::store::{Answers, MailKey};
+
+/// So long all the questions of a round may take: meanwhile the inbox is not watched.
+const ONE_ROUND: Duration = Duration::from_secs(30);
+/// Notices that are asked about at once.
+const AT_ONCE: usize = 8;
+/// Mails that are fetched once more in a round, for the signatures of their originals.
+const FETCHED: usize = 50;
+/// The most of one mail that is fetched for that, in octets.
+const MAIL_CAP: u32 = 1 << 20;
+
+impl Answers {
+    /// Whether it was never asked, or so long ago that it may be asked again.
+    pub fn may_be_asked(&self, now: UnixTime) -> bool {
+        self.asked_at.is_none_or(|at| now.since(at).abs() >= ASKED_AGAIN)
+    }
+}
+
+/// What was answered of what was asked.
+#[derive(Clone, Copy)]
+struct Answered {
+    spf: Option<LookUp<bool>>,
+    signature: Option<LookUp<bool>>,
+}
+
+/// Asks, and remembers what was answered; returns the notices that were asked about.
+///
+/// Whoever does not answer in time has not answered, and is asked again by and by.
+///
+/// # Errors
+/// The connection is lost, or the store is damaged.
+pub async fn ask(
+    account: &Account,
+    connection: &mut Connection,
+    folders: &Folders,
+    questions: Vec<Question>,
+) -> Result<Vec<MailKey>, EngineError> {
+    let Some(dns) = account.dns.clone().filter(|_| !questions.is_empty()) else { return Ok(Vec::new()) };
+    let until = Instant::now() + ONE_ROUND;
+    let mut headers = returned_headers(account, connection, folders, &questions).await?;
+    let answered: Vec<(MailKey, Answered)> = stream::iter(questions)
+        .map(|Question { key, asks }| {
+            let (dns, header) = (&dns, headers.remove(&key));
+            async move { (key, answers(dns, asks, header, until).await) }
+        })
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await;
+    let owned = account.clone();
+    blocking(move || keep(&owned, &answered)).await
+}
+
+/// The headers of the originals whose signatures are asked about, as they came back.
+async fn returned_headers(
+    account: &Account,
+    connection: &mut Connection,
+    folders: &Folders,
+    questions: &[Question],
+) -> Result<BTreeMap<MailKey, Vec<u8>>, EngineError> {
+    let signed = questions.iter().filter(|question| !question.asks.signed_by.is_empty());
+    let mut headers = BTreeMap::new();
+    for Question { key, .. } in signed.take(FETCHED) {
+        let Some((_, name)) = folders.watch.iter().find(|(id, _)| *id == key.folder) else { continue };
+        if connection.look_into(name).await?.uid_validity.get() != key.uid_validity {
+            continue;
+        }
+        let Some(mail) = connection.mail(key.uid, MAIL_CAP).await? else { continue };
+        let header = blocking(move || Ok(returned_header(&mail.bytes))).await?;
+        headers.extend(header.map(|header| (*key, header)));
+    }
+    tracing::debug!(account = account.name, mails = headers.len(), "fetched again for their signatures");
+    Ok(headers)
+}
+
+async fn answers(dns: &Dns, asks: Asks, header: Option<Vec<u8>>, until: Instant) -> Answered {
+    let mut answered = Answered { spf: None, signature: None };
+    // First: a signature that verifies says more than any host can.
+    if !asks.signed_by.is_empty() {
+        let header = header.unwrap_or_default();
+        let asked = timeout_at(until, dns.signature_verifies(&header, &asks.signed_by)).await;
+        answered.signature = Some(asked.unwrap_or(LookUp::NoAnswer));
+    }
+    if let Some(question) = &asks.spf {
+        let asked = timeout_at(until, dns.spf_hard_fails(question)).await;
+        answered.spf = Some(asked.unwrap_or(LookUp::NoAnswer));
+    }
+    answered
+}
+
+fn keep(account: &Account, answered: &[(MailKey, Answered)]) -> Result<Vec<MailKey>, EngineError> {
+    let now = account.server_now();
+    let (mut open, mut keys) = (Vec::new(), Vec::new());
+    for (key, Answered { spf, signature }) in answered {
+        let Some(mut notice) = account.store.open_notice(key)? else { continue };
+        let Answers { own_signature, spf_hard_fails, .. } = notice.answers;
+        notice.answers = Answers {
+            own_signature: signature.unwrap_or(own_signature),
+            spf_hard_fails: spf.unwrap_or(spf_hard_fails),
+            asked_at: Some(now),
+        };
+        keys.push(*key);
+        open.push(notice);
+    }
+    account.store.put_open(&open)?;
+    Ok(keys)
+}

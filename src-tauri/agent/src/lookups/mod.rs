@@ -1,0 +1,108 @@
+//! Look-ups in DNS: what the network knows of an original that the index does not.
+//!
+//! SPF and DKIM are mail-auth's; here is decided what is asked, for how long, and what counts as an answer. No answer is
+//! never taken for one.
+
+mod signature;
+mod spf;
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use mail_auth::MessageAuthenticator;
+use mail_auth::hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig, ResolverOpts};
+use mail_auth::hickory_resolver::net::NetError;
+use mail_auth::hickory_resolver::system_conf::read_system_conf;
+use rules::judge::{LookUp, SpfQuestion};
+
+use crate::config::NameServer;
+
+/// One question to a name server waits so long, and is put twice.
+const ONE_QUESTION: Duration = Duration::from_secs(3);
+/// All questions of one look-up wait so long together: a record can send us from name to name.
+const ONE_LOOK_UP: Duration = Duration::from_secs(15);
+/// Answers that are kept as long as the network says: the user's own records are asked for again and again in a storm.
+const KEPT: u64 = 512;
+
+/// Asks DNS; clones share the servers and what was answered.
+#[derive(Clone)]
+pub struct Dns {
+    /// The servers to ask; those of the system where it names none.
+    servers: Arc<[SocketAddr]>,
+    current: Arc<Mutex<Option<Arc<MessageAuthenticator>>>>,
+}
+
+impl Dns {
+    /// A way to DNS by these servers, or by the system's where there are none. Nothing is asked yet.
+    #[must_use]
+    pub fn new(servers: &[NameServer]) -> Self {
+        Self { servers: servers.iter().map(|server| server.0).collect(), current: Arc::default() }
+    }
+
+    /// Looks for the system's servers anew with the next question, and forgets what was answered: to be called when the
+    /// network may have changed, as hickory-resolver does not see that (its issue 1132).
+    pub fn renew(&self) {
+        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Whether the host hard-fails SPF for the domain of each of the senders (RFC 7208 §2.6.4).
+    pub async fn spf_hard_fails(&self, question: &SpfQuestion) -> LookUp<bool> {
+        self.within(async |dns| spf::hard_fails(dns, question).await).await
+    }
+
+    /// Whether a signature of one of these domains on a header verifies and covers what makes a mail that mail.
+    ///
+    /// The header is asked alone: bodies seldom come back whole (RFC 3462 §2).
+    pub async fn signature_verifies(&self, header: &[u8], domains: &BTreeSet<String>) -> LookUp<bool> {
+        self.within(async |dns| signature::verifies(dns, header, domains).await).await
+    }
+
+    async fn within(&self, ask: impl AsyncFnOnce(&MessageAuthenticator) -> LookUp<bool>) -> LookUp<bool> {
+        let Some(dns) = self.current().await else { return LookUp::NoAnswer };
+        tokio::time::timeout(ONE_LOOK_UP, ask(&dns)).await.unwrap_or(LookUp::NoAnswer)
+    }
+
+    /// The way as it is now; none where the system names no servers.
+    async fn current(&self) -> Option<Arc<MessageAuthenticator>> {
+        let kept = || self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(current) = kept().clone() {
+            return Some(current);
+        }
+        let servers = self.servers.clone();
+        let made = tokio::task::spawn_blocking(move || connect(&servers)).await.ok()?;
+        match made {
+            Ok(made) => {
+                let made = Arc::new(made);
+                *kept() = Some(made.clone());
+                Some(made)
+            }
+            Err(error) => {
+                tracing::warn!("DNS cannot be asked: {error}; check the network settings of this computer");
+                None
+            }
+        }
+    }
+}
+
+fn connect(servers: &[SocketAddr]) -> Result<MessageAuthenticator, NetError> {
+    let (config, mut options) = if servers.is_empty() {
+        read_system_conf()?
+    } else {
+        let servers = servers.iter().map(|server| {
+            let connections = [ConnectionConfig::udp(), ConnectionConfig::tcp()].map(|mut connection| {
+                connection.port = server.port();
+                connection
+            });
+            NameServerConfig::new(server.ip(), true, connections.into())
+        });
+        (ResolverConfig::from_parts(None, Vec::new(), servers.collect()), ResolverOpts::default())
+    };
+    options.timeout = ONE_QUESTION;
+    options.attempts = 2;
+    options.cache_size = KEPT;
+    // A record of the user's own domain is never in the hosts file, and a search list would ask for other names.
+    options.ndots = 0;
+    MessageAuthenticator::new(config, options)
+}

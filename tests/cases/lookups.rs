@@ -1,0 +1,316 @@
+//! What the network says of an original: SPF and DKIM, asked of a real name server.
+
+use std::collections::BTreeMap;
+use std::net::UdpSocket;
+
+use agent::api::{RecordState, RecordView};
+use agent::lookups::Dns;
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use it::population::people::ADDRESS;
+use it::{Mail, NameServer, Options, Rig, date};
+use mail_auth::common::crypto::Ed25519Key;
+use mail_auth::common::headers::HeaderWriter as _;
+use mail_auth::dkim::DkimSigner;
+use rules::Address;
+use rules::judge::{LookUp, SpfQuestion};
+
+use super::clean_up::double;
+use super::storm::{places, rig_with};
+
+/// Where the domain's own mail comes from, by its record.
+const ALLOWED: &str = "198.51.100.7";
+const FORGER: &str = "203.0.113.66";
+
+fn spf(domain: &str, record: &str) -> String {
+    format!("txt-record={domain},\"{record}\"")
+}
+
+/// What is returned in a bounce, and the lines of its trace, topmost first.
+struct Original<'a> {
+    number: u32,
+    id: Option<String>,
+    subject: &'a str,
+    trace: Vec<String>,
+    /// More fields at the top.
+    signature: String,
+}
+
+fn to(number: u32) -> String {
+    format!("nobody{number}@shop.example")
+}
+
+/// The fields of an original that a signature covers.
+fn signed_fields(original: &Original<'_>, when: i64) -> String {
+    let id = original.id.as_ref().map(|id| format!("Message-ID: <{id}>\r\n")).unwrap_or_default();
+    format!(
+        "From: {ADDRESS}\r\nTo: {}\r\nSubject: {}\r\nDate: {}\r\n{id}",
+        to(original.number),
+        original.subject,
+        date::header(when - 20, 0)
+    )
+}
+
+/// A bounce that returns an original's header.
+fn bounce(original: &Original<'_>, when: i64) -> Mail {
+    let (number, host) = (original.number, format!("mx{}.shop.example", original.number));
+    let arrived = date::header(when - 20, 0);
+    let trace: String =
+        original.trace.iter().map(|line| format!("Received: {line}; {arrived}\r\n")).collect();
+    let text = format!(
+        "Return-Path: <>\r\nDate: {}\r\nFrom: MAILER-DAEMON@{host}\r\nTo: {ADDRESS}\r\nSubject: Undelivered Mail \
+         Returned to Sender\r\nMessage-ID: <{number}.notice@{host}>\r\nMIME-Version: 1.0\r\nContent-Type: \
+         multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nIt could not be \
+         delivered.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; {host}\r\nArrival-Date: \
+         {arrived}\r\n\r\nFinal-Recipient: rfc822; {}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b\r\nContent-Type: \
+         text/rfc822-headers\r\n\r\n{trace}{}{}\r\n--b--\r\n",
+        date::header(when, 0),
+        to(number),
+        original.signature,
+        signed_fields(original, when),
+    );
+    Mail::new(text.into_bytes(), when)
+}
+
+/// An original without an id that came straight from this host.
+fn straight<'a>(number: u32, subject: &'a str, host: &str) -> Original<'a> {
+    let line = format!("from unknown ([{host}]) by mx{number}.shop.example with ESMTP");
+    Original { number, id: None, subject, trace: vec![line], signature: String::new() }
+}
+
+/// The same with a line below by which somebody handed it on.
+fn handed_on(number: u32, subject: &'static str) -> Original<'static> {
+    let trace = vec![
+        format!("from unknown ([192.0.2.99]) by mx{number}.shop.example with ESMTP"),
+        format!("from home.example.org (home.example.org [{ALLOWED}]) by unknown with ESMTP"),
+    ];
+    Original { trace, ..straight(number, subject, FORGER) }
+}
+
+/// An account whose sent mail is whole and proved by use, that asks this server.
+fn asking(lookups: String) -> Rig {
+    rig_with(double(), &Options { grace: "0s", lookups, ..Options::default() })
+}
+
+/// By which rule each stays undecided, by whom its original was for.
+async fn rules_of_the_undecided(rig: &Rig) -> BTreeMap<String, String> {
+    let running = rig.engine().await.expect("the engine opens");
+    let records = running.records(RecordState::Undecided).await.expect("a list");
+    let rule = |record: RecordView| Some((record.original?.to.first()?.clone(), record.rule));
+    records.into_iter().filter_map(rule).collect()
+}
+
+const SUBJECTS: [&str; 4] =
+    ["Your parcel waits", "A prize for you", "Last days of summer", "An offer to read"];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_host_that_must_not_send_for_the_domain_shows_the_forgery() {
+    let records = [spf("example.org", &format!("v=spf1 ip4:{ALLOWED} -all"))];
+    let server = NameServer::start(&records).await.expect("a name server");
+    let (rig, now) = (asking(server.lookups()), date::now() - 600);
+    let [one, two, three, four] = SUBJECTS;
+    let mails = [
+        bounce(&straight(1, one, FORGER), now),
+        bounce(&straight(2, two, ALLOWED), now),
+        bounce(&handed_on(3, three), now),
+    ];
+    rig.server.put("INBOX", mails.clone()).expect("they come in");
+    let first = rig.once().await.expect("a run succeeds");
+    assert_eq!((first.moved, first.undecided), (1, 2), "only the forger's: {first:?}");
+    assert_eq!(places(&rig, &mails).await, ["Never Sent", "INBOX", "INBOX"], "the others may be the user's");
+    let explained = rig.program(&["quarantine", "list", "--json"]).output().await.expect("the program runs");
+    let explained = String::from_utf8_lossy(&explained.stdout).into_owned();
+    assert!(explained.contains("never_sent_proved"), "by which rule: {explained}");
+    // Three of one subject are a storm, though one of them is shown by nothing else.
+    let storm = [
+        straight(11, four, FORGER),
+        straight(12, four, FORGER),
+        straight(13, four, FORGER),
+        handed_on(14, four),
+    ];
+    let storm = storm.map(|original| bounce(&original, now + 60));
+    rig.server.put("INBOX", storm.clone()).expect("they come in");
+    let second = rig.once().await.expect("a run succeeds");
+    assert_eq!(second.moved, 4, "what SPF condemns makes a storm: {second:?}");
+    assert_eq!(places(&rig, &storm).await, ["Never Sent"; 4], "the one with a line below by the storm");
+    let third = rig.once().await.expect("a run succeeds");
+    assert_eq!((third.moved, third.rescued), (0, 0), "nothing goes to and fro: {third:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_is_asked_where_look_ups_are_off_and_silence_is_no_answer() {
+    let silent = UdpSocket::bind("127.0.0.1:0").expect("a port on which nobody answers");
+    silent.set_nonblocking(true).expect("it can be asked whether something came");
+    let at = silent.local_addr().expect("its address");
+    let now = date::now() - 600;
+    let mails = [bounce(&straight(1, SUBJECTS[0], FORGER), now)];
+    let came = || silent.recv(&mut [0; 512]).is_ok();
+    let off = asking(format!("dkim_spf = false\nname_servers = [\"{at}\"]"));
+    off.server.put("INBOX", mails.clone()).expect("it comes in");
+    let summary = off.once().await.expect("a run succeeds");
+    assert_eq!((summary.moved, summary.undecided), (0, 1), "it tells too little by itself: {summary:?}");
+    assert!(!came(), "nobody was asked");
+    let on = asking(format!("name_servers = [\"{at}\"]"));
+    on.server.put("INBOX", mails).expect("it comes in");
+    let summary = on.once().await.expect("a run succeeds");
+    assert_eq!((summary.moved, summary.undecided), (0, 1), "who does not answer says nothing: {summary:?}");
+    assert!(came(), "the server was asked");
+    assert_eq!(rules_of_the_undecided(&on).await[&to(1)], "waiting", "and is waited for");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_record_says_of_a_host() {
+    let many: Vec<String> = (0..20).map(|n| format!(" ip4:198.51.{n}.1")).collect();
+    let (some, others) = many.split_at(10);
+    let records = [
+        spf("hard.example", &format!("v=spf1 ip4:{ALLOWED} -all")),
+        spf("soft.example", "v=spf1 ~all"),
+        spf("twice.example", "v=spf1 -all"),
+        spf("twice.example", "v=spf1 +all"),
+        spf("other.example", "some text, and no record"),
+        spf("including.example", "v=spf1 include:hard.example -all"),
+        spf("redirected.example", "v=spf1 redirect=hard.example"),
+        spf("itself.example", "v=spf1 include:itself.example -all"),
+        spf("wrong.example", "v=spf1 ip4:999.1.1.1 -all"),
+        spf("misspelt.example", &format!("v=spf1 ipv4:{ALLOWED} -all")),
+        spf("of-misspelt.example", "v=spf1 include:misspelt.example -all"),
+        spf("by-name.example", "v=spf1 a:relay.example -all"),
+        spf("nothing-there.example", "v=spf1 include:not-there.example -all"),
+        format!("host-record=relay.example,{ALLOWED}"),
+        format!("txt-record=long.example,\"v=spf1{}\",\"{} -all\"", some.concat(), others.concat()),
+    ];
+    let server = NameServer::start(&records).await.expect("a name server");
+    let dns = Dns::new(&[agent::config::NameServer(server.address())]);
+    let (forged, no) = (LookUp::Answer(true), LookUp::Answer(false));
+    for (domains, host, expected, why) in [
+        (&["hard.example"][..], FORGER, forged, "it is not among those that may"),
+        (&["hard.example"], ALLOWED, no, "it may"),
+        (&["soft.example"], FORGER, no, "the owner is not sure"),
+        (&["twice.example"], FORGER, no, "of two records neither counts"),
+        (&["other.example"], FORGER, no, "there is no record"),
+        (&["absent.example"], FORGER, no, "there is nothing at all"),
+        (&["including.example"], FORGER, forged, "nor by the record that is included"),
+        (&["including.example"], ALLOWED, no, "by the one that is included it may"),
+        (&["redirected.example"], FORGER, forged, "by the record that stands for it"),
+        (&["itself.example"], FORGER, no, "a record that goes round is none"),
+        (&["wrong.example"], FORGER, no, "a record that is wrong is none"),
+        (&["misspelt.example"], ALLOWED, no, "a word that SPF does not know makes a record none"),
+        (&["of-misspelt.example"], ALLOWED, no, "and so it does where it is included"),
+        (&["by-name.example"], ALLOWED, no, "its address is that of a name that may"),
+        (&["by-name.example"], FORGER, forged, "its address is no such"),
+        (&["nothing-there.example"], FORGER, no, "a record that includes what is not there is none"),
+        (&["long.example"], FORGER, forged, "a record in two pieces"),
+        (&["hard.example", "soft.example"], FORGER, no, "one of two addresses may be used from there"),
+        (&["hard.example", "including.example"], FORGER, forged, "neither of two may"),
+    ] {
+        let senders =
+            domains.iter().map(|domain| Address::new(&format!("ada@{domain}")).expect("an address"));
+        let address = host.parse().expect("an address");
+        let question = SpfQuestion { address, helo: Some("x".to_owned()), senders: senders.collect() };
+        assert_eq!(dns.spf_hard_fails(&question).await, expected, "{domains:?} and {host}: {why}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn files_are_asked_about_where_it_is_wished() {
+    let server = NameServer::start(&[spf("example.org", "v=spf1 -all")]).await.expect("a name server");
+    let (folder, now) = (tempfile::tempdir().expect("a folder"), date::now() - 600);
+    let (notice, sent) = (folder.path().join("notice.eml"), folder.path().join("sent.eml"));
+    let copy = format!(
+        "From: {ADDRESS}\r\nTo: x@example.net\r\nDate: {}\r\n\r\nHello\r\n",
+        date::header(now - 86_400 * 9, 0)
+    );
+    std::fs::write(&notice, bounce(&straight(1, SUBJECTS[0], FORGER), now).bytes).expect("it is written");
+    std::fs::write(&sent, copy).expect("it is written");
+    let verdict = async |more: &[&str]| {
+        let mut command = tokio::process::Command::new(it::rig::program());
+        command.args(["classify", "--json", "--sent"]).arg(&sent).args(more).arg(&notice);
+        let output = command.output().await.expect("the program runs");
+        let line: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a line of JSON");
+        line["verdict"].as_str().map(str::to_owned)
+    };
+    assert_eq!(verdict(&[]).await.as_deref(), Some("undecided"), "without a network it tells too little");
+    let at = server.address().to_string();
+    let asked = verdict(&["--dns", "--name-server", &at]).await;
+    assert_eq!(asked.as_deref(), Some("backscatter"), "no host at all may send for the domain");
+}
+
+/// The fields that a signature must cover to show that a mail was sent.
+const ALL: [&str; 5] = ["From", "To", "Subject", "Date", "Message-ID"];
+
+/// A key, and the record that publishes it.
+struct Key {
+    secret: Vec<u8>,
+    selector: &'static str,
+}
+
+impl Key {
+    fn new(selector: &'static str) -> Self {
+        Self { secret: Ed25519Key::generate_pkcs8().expect("a key"), selector }
+    }
+
+    fn key(&self) -> Ed25519Key {
+        Ed25519Key::from_pkcs8_der(&self.secret).expect("the key")
+    }
+
+    fn record(&self) -> String {
+        let public = BASE64.encode(self.key().public_key());
+        let selector = self.selector;
+        format!("txt-record={selector}._domainkey.example.org,\"v=DKIM1; k=ed25519; p={public}\"")
+    }
+
+    /// The field that signs a mail with these fields.
+    fn sign(&self, fields: &str, covered: &[&str]) -> String {
+        let signer = DkimSigner::from_key(self.key()).domain("example.org").selector(self.selector);
+        let signer = signer.headers(covered.iter().map(|name| (*name).to_owned()));
+        let mail = format!("{fields}\r\nThe body of it.\r\n");
+        signer.sign(mail.as_bytes()).expect("it can be signed").to_header()
+    }
+}
+
+/// An original with an id that is in no Sent folder, as a forger's bot sent it.
+fn with_id(number: u32) -> Original<'static> {
+    Original { id: Some(format!("{number}.x@botnet.example")), ..straight(number, SUBJECTS[1], FORGER) }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_signature_of_the_own_domain_is_checked() {
+    let (own, unpublished) = (Key::new("k1"), Key::new("gone"));
+    let records = [own.record(), "txt-record=odd._domainkey.example.org,\"v=DKIM1; p=AAAA\"".to_owned()];
+    let server = NameServer::start(&records).await.expect("a name server");
+    let now = date::now() - 600;
+    let signed = |number: u32, key: &Key, covered: &[&str]| {
+        let mut original = with_id(number);
+        original.signature = key.sign(&signed_fields(&original, now), covered);
+        original
+    };
+    let copied = |number: u32| Original { signature: signed(99, &own, &ALL).signature, ..with_id(number) };
+    let mut many = copied(5);
+    many.signature = many.signature.repeat(50);
+    let odd = Key { selector: "odd", ..Key::new("odd") };
+    let cases = [
+        (
+            signed(1, &own, &ALL),
+            "INBOX",
+            "misused",
+            "the user's server signed it: somebody else may use the account",
+        ),
+        (copied(2), "Never Sent", "", "the signature of another mail is none"),
+        (signed(3, &unpublished, &ALL), "INBOX", "waiting", "without a key nothing is known of it"),
+        (signed(4, &own, &ALL[..2]), "INBOX", "waiting", "it says nothing of which mail was sent"),
+        (many, "INBOX", "waiting", "not all of fifty are checked"),
+        (signed(6, &odd, &ALL), "INBOX", "waiting", "a key that is none"),
+    ];
+    let rig = asking(server.lookups());
+    let mails: Vec<Mail> = cases.iter().map(|(original, ..)| bounce(original, now)).collect();
+    rig.server.put("INBOX", mails.clone()).expect("they come in");
+    let summary = rig.once().await.expect("a run succeeds");
+    let places = places(&rig, &mails).await;
+    for ((_, expected, _, why), place) in cases.iter().zip(&places) {
+        assert_eq!(place, expected, "{why}: {summary:?}");
+    }
+    let rules = rules_of_the_undecided(&rig).await;
+    for (original, place, rule, why) in &cases {
+        let found = rules.get(&to(original.number)).map(String::as_str);
+        assert_eq!(found, Some(*rule).filter(|_| *place == "INBOX"), "{why}");
+    }
+}
