@@ -25,3 +25,4 @@ mod put_back;
 mod scan_back;
 mod storm;
 mod watching;
+mod year;

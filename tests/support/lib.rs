@@ -24,6 +24,7 @@ pub mod population;
 pub mod rig;
 pub mod server;
 pub mod tls;
+pub mod year;
 
 pub use bare::Bare;
 pub use courier::Courier;

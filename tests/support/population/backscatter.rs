@@ -9,10 +9,57 @@ use super::{Class, Sample};
 use crate::date;
 use crate::mail::Mail;
 
+/// Where forged mail comes from: networks for documentation and for measuring (RFC 5737, RFC 2544).
+const NETWORKS: [&str; 5] = ["192.0.2", "198.51.100", "203.0.113", "198.18.7", "198.19.7"];
+
+/// One forger's many mails: they share few subjects, and come from everywhere.
+#[derive(Clone, Debug)]
+pub struct Campaign {
+    subjects: Vec<String>,
+    /// Of a hundred mails so many have no Message-ID.
+    without_id: usize,
+}
+
+impl Campaign {
+    /// A campaign of so many subjects.
+    pub fn new(prng: &mut Prng, subjects: usize) -> Self {
+        Self { subjects: (0..subjects).map(|_| spam_subject(prng)).collect(), without_id: 10 }
+    }
+
+    /// One notice that answers a mail of it; `kind` counts through all styles and kinds.
+    pub fn notice(&self, prng: &mut Prng, kind: usize, when: i64) -> Sample {
+        let (subject, network) = (prng.pick(&self.subjects), prng.pick(&NETWORKS));
+        let from = Forger { subject, ip: format!("{network}.{}", 1 + prng.below(254)) };
+        let with_id = !prng.chance(self.without_id);
+        of_forger(prng, kind, when, Some(from), with_id)
+    }
+}
+
+/// What is the forger's choice in a forged mail.
+struct Forger {
+    subject: String,
+    ip: String,
+}
+
+impl Forger {
+    fn any(prng: &mut Prng) -> Self {
+        Self { subject: spam_subject(prng), ip: format!("192.0.2.{}", 1 + prng.below(254)) }
+    }
+}
+
 /// A forged mail to this address, as it lay at the server that took it.
 pub fn forged(prng: &mut Prng, victim: &Person, arrived: i64, with_id: bool) -> Original {
-    let subject = spam_subject(prng);
-    let ip = format!("192.0.2.{}", 1 + prng.below(254));
+    forged_by(prng, victim, arrived, with_id, None)
+}
+
+fn forged_by(
+    prng: &mut Prng,
+    victim: &Person,
+    arrived: i64,
+    with_id: bool,
+    from: Option<Forger>,
+) -> Original {
+    let Forger { subject, ip } = from.unwrap_or_else(|| Forger::any(prng));
     let helo = format!("host-{}.dialin.example", prng.hex(4));
     let id = with_id.then(|| match prng.below(10) {
         // Spammers like to put the forged sender's domain into the id.
@@ -75,9 +122,13 @@ pub fn forged(prng: &mut Prng, victim: &Person, arrived: i64, with_id: bool) -> 
 
 /// One notice that answers a forged mail; `kind` counts through all styles and kinds.
 pub fn one(prng: &mut Prng, kind: usize, when: i64) -> Sample {
+    of_forger(prng, kind, when, None, true)
+}
+
+fn of_forger(prng: &mut Prng, kind: usize, when: i64, from: Option<Forger>, with_id: bool) -> Sample {
     let victim = stranger(prng.below(1_320));
     let arrived = when - prng.seconds(5, 7_200);
-    let original = forged(prng, &victim, arrived, true);
+    let original = forged_by(prng, &victim, arrived, with_id, from);
     // Two notices in three are bounces.
     let (text, name, return_path, time) = if kind % 3 < 2 {
         let style = STYLES.get((kind / 3 * 2 + kind % 3) % STYLES.len()).copied().unwrap_or_default();

@@ -17,6 +17,7 @@ mod sent;
 
 use crate::date::{DAY, HOUR};
 use crate::mail::{Digest, Mail};
+pub use backscatter::Campaign;
 pub use hostile::hostile;
 pub use prng::Prng;
 pub use sent::SentMail;
@@ -232,6 +233,21 @@ impl Population {
         let mut sample = genuine::one(&mut self.prng, kind, sent, when);
         sample.mail.internal_date = when;
         sample
+    }
+
+    /// An answer to this sent mail from one of its recipients, before `latest`.
+    pub fn answer_to(&mut self, sent: &SentMail, latest: i64) -> Sample {
+        ordinary::answer(&mut self.prng, sent, latest)
+    }
+
+    /// A campaign of so many subjects that forges the user's address.
+    pub fn campaign(&mut self, subjects: usize) -> Campaign {
+        Campaign::new(&mut self.prng, subjects)
+    }
+
+    /// One notice that answers a mail of a campaign.
+    pub fn of_campaign(&mut self, campaign: &Campaign, kind: usize, when: i64) -> Sample {
+        campaign.notice(&mut self.prng, kind, when)
     }
 
     /// Another mail of the user, sent at `when`, not yet in [`Population::sent`].

@@ -11,6 +11,7 @@ use super::early::{Early, Two, sign_in_twice};
 use super::server_clock::ServerClock;
 use super::{EngineError, Pace};
 use crate::api::{AccountState, Event};
+use crate::clock::Clock;
 use crate::config;
 use crate::imap::{Connection, Traffic};
 use crate::journal::Journal;
@@ -39,6 +40,8 @@ pub struct Account {
     pub pace: Pace,
     /// By which notices are recognised.
     pub rules: Rules,
+    /// What time it is.
+    pub wall: Clock,
     /// The way to DNS, where DKIM and SPF may be asked.
     pub dns: Option<Dns>,
     profile: Arc<RwLock<Profile>>,
@@ -67,6 +70,7 @@ impl Account {
             dry_run: shared.dry_run.load(Ordering::Relaxed),
             rules: shared.rules.clone(),
             dns: shared.config.lookups.dkim_spf.then(|| shared.dns.clone()),
+            wall: shared.clock.clone(),
             pace: *shared.pace.read().unwrap_or_else(PoisonError::into_inner),
             profile: shared.profile.clone(),
             events: shared.events.clone(),
@@ -116,12 +120,12 @@ impl Account {
     /// The server's time, as far as it is known.
     #[must_use]
     pub fn server_now(&self) -> UnixTime {
-        self.clock.lock().unwrap_or_else(PoisonError::into_inner).server_time(crate::clock::now())
+        self.clock.lock().unwrap_or_else(PoisonError::into_inner).server_time(self.wall.now())
     }
 
     /// Learns the server's time from a mail that has just come in while the folder was watched.
     pub fn saw_arrival(&self, internal_date: UnixTime, watched: bool) {
-        let now = crate::clock::now();
+        let now = self.wall.now();
         self.clock.lock().unwrap_or_else(PoisonError::into_inner).saw_arrival(internal_date, now, watched);
     }
 

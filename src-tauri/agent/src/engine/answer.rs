@@ -279,7 +279,7 @@ impl Engine {
         let names = match which {
             Purge::Ids(names) => names,
             Purge::OlderThan(seconds) => {
-                let before = crate::clock::now().minus(seconds);
+                let before = self.shared().clock.now().minus(seconds);
                 let mut names = Vec::new();
                 for account in self.accounts(None)? {
                     let mut after = None;
@@ -340,7 +340,7 @@ impl Engine {
                 Some(path) => path,
                 None => super::export::daily_path(&shared)?,
             };
-            let summary = shared.store.export(&path, crate::clock::now()).map_err(super::backup_failed)?;
+            let summary = shared.store.export(&path, shared.clock.now()).map_err(super::backup_failed)?;
             Ok(Exported { path, entries: summary.entries, bytes: summary.bytes })
         })
         .await

@@ -22,7 +22,7 @@ pub fn compact_if_large(shared: &Shared) -> Result<(), EngineError> {
     if shared.journal.end().0 < LARGE {
         return Ok(());
     }
-    let now = crate::clock::now();
+    let now = shared.clock.now();
     let mut old: BTreeMap<RecordId, Record> = BTreeMap::new();
     for config in &shared.config.accounts {
         let account = shared.store.account(&config.name)?;

@@ -12,7 +12,7 @@ const LAST: &str = "last-export";
 /// # Errors
 /// The store cannot be read, or the file not written.
 pub fn export_if_due(shared: &Shared) -> Result<(), EngineError> {
-    let now = crate::clock::now();
+    let now = shared.clock.now();
     let last = shared.store.misc(LAST)?.and_then(|bytes| bytes.try_into().ok()).map_or(0, i64::from_be_bytes);
     if now.0.saturating_sub(last) < rules::time::DAY {
         return Ok(());

@@ -50,6 +50,7 @@ use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::Event;
+use crate::clock::Clock;
 use crate::config::{Config, Paths, ScanBack, rule_files};
 use crate::imap::{FailureClass, ImapError};
 use crate::journal::{Journal, JournalError};
@@ -206,6 +207,8 @@ pub struct Shared {
     pub rules: Rules,
     /// The way to DNS.
     pub dns: Dns,
+    /// What time it is.
+    pub clock: Clock,
     /// Ends everything.
     pub stop: CancellationToken,
 }
@@ -217,6 +220,13 @@ pub struct Engine {
     early: Early,
     /// The data directory is ours as long as the engine lives.
     _lock: DataDirLock,
+}
+
+/// What an engine begins with.
+struct Begun {
+    key: secret::IndexKey,
+    early: Early,
+    clock: Clock,
 }
 
 /// Events kept for a listener that is slow; one that falls behind is told so and asks anew.
@@ -234,8 +244,24 @@ impl Engine {
         keyring: Keyring,
         stop: CancellationToken,
     ) -> Result<Self, EngineError> {
+        Self::open_by(config, paths, lock, keyring, stop, Clock::system()).await
+    }
+
+    /// [`Engine::open`], going by another clock than the system's.
+    ///
+    /// # Errors
+    /// As of [`Engine::open`].
+    pub async fn open_by(
+        config: Config,
+        paths: Paths,
+        lock: DataDirLock,
+        keyring: Keyring,
+        stop: CancellationToken,
+        clock: Clock,
+    ) -> Result<Self, EngineError> {
         let key = index_key(&paths, &keyring).await?;
-        Self::open_with(config, paths, lock, keyring, stop, key, Early::default()).await
+        let begun = Begun { key, early: Early::default(), clock };
+        Self::open_with(config, paths, lock, keyring, stop, begun).await
     }
 
     /// [`Engine::open`] for [`Engine::once`]: meanwhile it signs in to the accounts.
@@ -252,7 +278,8 @@ impl Engine {
         // First, so that a locked keyring is asked for once.
         let key = index_key(&paths, &keyring).await?;
         let early = Early::begin(&config.accounts, &keyring, Pace::default().deadlines);
-        Self::open_with(config, paths, lock, keyring, stop, key, early).await
+        let begun = Begun { key, early, clock: Clock::system() };
+        Self::open_with(config, paths, lock, keyring, stop, begun).await
     }
 
     async fn open_with(
@@ -261,9 +288,9 @@ impl Engine {
         lock: DataDirLock,
         keyring: Keyring,
         stop: CancellationToken,
-        key: secret::IndexKey,
-        early: Early,
+        begun: Begun,
     ) -> Result<Self, EngineError> {
+        let Begun { key, early, clock } = begun;
         let key = store::IndexKey::from_bytes(*key.expose());
         // Nobody waits for it: it is done long before the first mail is here.
         drop(tokio::task::spawn_blocking(rules::prepare));
@@ -271,9 +298,9 @@ impl Engine {
         let profile = config.profile();
         let shared = blocking(move || {
             let opened = Journal::open(&paths.journal())?;
-            let (store, found) = open_store(&paths, &key)?;
+            let (store, found) = open_store(&paths, &key, &clock)?;
             store.set_profile(&profile);
-            store.set_fact_horizon(fact_horizon(&config));
+            store.set_fact_horizon(fact_horizon(&config, clock.now()));
             let accounts = config.accounts.iter().map(|account| store.account(&account.name));
             store.keep_accounts(&accounts.collect::<Result<Vec<_>, _>>()?)?;
             let rules = own_rules(&paths);
@@ -289,6 +316,7 @@ impl Engine {
                 pace: RwLock::default(),
                 profile: Arc::new(RwLock::new(profile)),
                 events,
+                clock,
                 stop,
             };
             say_what_was_found(&found, opened.damaged, opened.torn);
@@ -358,10 +386,10 @@ const LEFT_OPEN: Duration = Duration::from_secs(2);
 
 /// Opens the store. We have the data directory's lock, so whoever still holds the store is on the way out: an engine
 /// that was just closed, or a program that is being started and has not let go of what it inherited (fork(2)).
-fn open_store(paths: &Paths, key: &store::IndexKey) -> Result<(Store, Found), StoreError> {
+fn open_store(paths: &Paths, key: &store::IndexKey, clock: &Clock) -> Result<(Store, Found), StoreError> {
     let began = std::time::Instant::now();
     loop {
-        match Store::open(&paths.index(), key, crate::clock::now()) {
+        match Store::open(&paths.index(), key, clock.now()) {
             Err(StoreError::InUse { .. }) if began.elapsed() < LEFT_OPEN => {
                 std::thread::sleep(Duration::from_millis(50));
             }
@@ -372,9 +400,9 @@ fn open_store(paths: &Paths, key: &store::IndexKey) -> Result<(Store, Found), St
 
 /// Before this time nobody asks for subjects and recipients of sent mail: no scan looks at older mail, a notice's
 /// original is at most 30 days older than it, and what speaks for the user at most another 31.
-fn fact_horizon(config: &Config) -> UnixTime {
+fn fact_horizon(config: &Config, now: UnixTime) -> UnixTime {
     let oldest = config.accounts.iter().map(|account| match account.scan_back {
-        ScanBack::Seconds(seconds) => crate::clock::now().minus(seconds).minus(62 * rules::time::DAY),
+        ScanBack::Seconds(seconds) => now.minus(seconds).minus(62 * rules::time::DAY),
         ScanBack::All => UnixTime(i64::MIN),
     });
     oldest.min().unwrap_or(UnixTime(i64::MIN))

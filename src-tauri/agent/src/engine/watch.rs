@@ -127,7 +127,7 @@ impl Engine {
             let owned = shared.clone();
             blocking(move || {
                 if owned.store.broken().is_some() {
-                    let found = owned.store.replace(crate::clock::now())?;
+                    let found = owned.store.replace(owned.clock.now())?;
                     super::say_what_was_found(&found, 0, false);
                     records::catch_up(&owned, true)?;
                     super::folders::name_senders(&owned)?;
