@@ -234,6 +234,76 @@ async fn files_are_asked_about_where_it_is_wished() {
     assert_eq!(asked.as_deref(), Some("backscatter"), "no host at all may send for the domain");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_domain_publishes_is_looked_at() {
+    let dmarc = |domain: &str, record: &str| spf(&format!("_dmarc.{domain}"), record);
+    let records = [
+        spf("example.org", &format!("v=spf1 ip4:{ALLOWED} -all")),
+        dmarc("example.org", "v=DMARC1; p=reject; sp=quarantine"),
+        "mx-host=example.org,mx.example.org,10".to_owned(),
+        "host-record=mx.example.org,192.0.2.25".to_owned(),
+        spf("below.example.org", "v=spf1 redirect=example.org"),
+        spf("weak.example", "v=spf1 a ~all"),
+        dmarc("weak.example", "v=DMARC1; p=none"),
+        "mx-host=weak.example,mx.weak.example,10".to_owned(),
+        "host-record=mx.weak.example,192.0.2.26".to_owned(),
+        "host-record=26.2.0.192.ips.backscatterer.org,127.0.0.2".to_owned(),
+        spf("twice.example", "v=spf1 -all"),
+        spf("twice.example", "v=spf1 ~all"),
+        spf("misspelt.example", "v=spf1 ipv4:192.0.2.1 -all"),
+        spf("all.example", "v=spf1 +all"),
+    ];
+    let server = NameServer::start(&records).await.expect("a name server");
+    let own = [
+        "below.example.org",
+        "weak.example",
+        "bare.example",
+        "twice.example",
+        "misspelt.example",
+        "all.example",
+    ];
+    let lookups = format!("{}\nbackscatterer = true", server.lookups());
+    let options = Options { more: format!("own_domains = {own:?}"), lookups, ..Options::default() };
+    let rig = Rig::new(double(), &options).expect("the rig is set up");
+    let output = rig.program(&["doctor", "--domain", "--json"]).output().await.expect("the program runs");
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "there are problems: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let lines = String::from_utf8(output.stdout).expect("text");
+    let found: Vec<serde_json::Value> =
+        lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    for (what, state, says) in [
+        ("SPF", "ok", "example.org: hosts that your record does not name"),
+        ("DMARC", "ok", "example.org: forged mail shall be refused"),
+        ("mail servers", "ok", "example.org: mx.example.org"),
+        ("block list", "ok", "mx.example.org (192.0.2.25) is not on backscatterer.org"),
+        ("SPF", "ok", "below.example.org: the record of example.org stands for yours"),
+        ("DMARC", "hint", "below.example.org: forged mail shall be put aside"),
+        ("SPF", "hint", "weak.example: your record ends in `~all`"),
+        ("DMARC", "hint", "weak.example: your record only asks to be told"),
+        ("block list", "problem", "mx.weak.example (192.0.2.26) is on backscatterer.org"),
+        ("SPF", "hint", "bare.example: there is no SPF record"),
+        ("DMARC", "hint", "bare.example: there is no DMARC record"),
+        ("mail servers", "hint", "bare.example: no mail server takes its mail"),
+        ("SPF", "problem", "twice.example: there are several SPF records"),
+        ("SPF", "problem", "misspelt.example: your SPF record, or one that it names, is not valid"),
+        ("SPF", "problem", "all.example: your record lets everybody send"),
+    ] {
+        let there = found.iter().any(|line| {
+            line["what"] == what
+                && line["state"] == state
+                && line["text"].as_str().is_some_and(|text| text.starts_with(says))
+        });
+        assert!(there, "{state} {what}: {says}; told was {lines}");
+    }
+    drop(server);
+    let offline = rig.program(&["doctor", "--domain"]).output().await.expect("the program runs");
+    assert_eq!(offline.status.code(), Some(4), "nobody answers");
+}
+
 /// The fields that a signature must cover to show that a mail was sent.
 const ALL: [&str; 5] = ["From", "To", "Subject", "Date", "Message-ID"];
 

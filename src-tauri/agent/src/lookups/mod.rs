@@ -3,11 +3,12 @@
 //! SPF and DKIM are mail-auth's; here is decided what is asked, for how long, and what counts as an answer. No answer is
 //! never taken for one.
 
+mod domain;
 mod signature;
 mod spf;
 
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -18,6 +19,8 @@ use mail_auth::hickory_resolver::system_conf::read_system_conf;
 use rules::judge::{LookUp, SpfQuestion};
 
 use crate::config::NameServer;
+
+pub use domain::{DmarcSays, Listed, MailHost, SpfSays};
 
 /// One question to a name server waits so long, and is put twice.
 const ONE_QUESTION: Duration = Duration::from_secs(3);
@@ -59,9 +62,34 @@ impl Dns {
         self.within(async |dns| signature::verifies(dns, header, domains).await).await
     }
 
+    /// What a domain's SPF record says; none where nobody answers.
+    pub async fn spf(&self, domain: &str) -> Option<SpfSays> {
+        self.in_time(async |dns| domain::spf(dns, domain).await).await?
+    }
+
+    /// What a domain's DMARC record asks for; none where nobody answers.
+    pub async fn dmarc(&self, domain: &str) -> Option<DmarcSays> {
+        self.in_time(async |dns| domain::dmarc(dns, domain).await).await?
+    }
+
+    /// A domain's mail servers; none where nobody answers.
+    pub async fn mail_hosts(&self, domain: &str) -> Option<Vec<MailHost>> {
+        self.in_time(async |dns| domain::mail_hosts(dns, domain).await).await?
+    }
+
+    /// Whether a server is on the list of backscatterer.org.
+    pub async fn on_backscatterer(&self, address: Ipv4Addr) -> Listed {
+        let asked = self.in_time(async |dns| domain::on_backscatterer(dns, address).await).await;
+        asked.unwrap_or(Listed::NoAnswer)
+    }
+
     async fn within(&self, ask: impl AsyncFnOnce(&MessageAuthenticator) -> LookUp<bool>) -> LookUp<bool> {
-        let Some(dns) = self.current().await else { return LookUp::NoAnswer };
-        tokio::time::timeout(ONE_LOOK_UP, ask(&dns)).await.unwrap_or(LookUp::NoAnswer)
+        self.in_time(ask).await.unwrap_or(LookUp::NoAnswer)
+    }
+
+    async fn in_time<T>(&self, ask: impl AsyncFnOnce(&MessageAuthenticator) -> T) -> Option<T> {
+        let dns = self.current().await?;
+        tokio::time::timeout(ONE_LOOK_UP, ask(&dns)).await.ok()
     }
 
     /// The way as it is now; none where the system names no servers.

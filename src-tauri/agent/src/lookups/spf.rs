@@ -43,7 +43,7 @@ pub async fn hard_fails(dns: &MessageAuthenticator, question: &SpfQuestion) -> L
 ///
 /// A mechanism that was misspelt, such as `ipv4:`, makes a record none (RFC 7208 §4.6); mail-auth 0.13.3 passes it over, so
 /// that the host that was meant would fail. Nor does it mind that a domain has two records (§4.5).
-async fn are_sound(dns: &MessageAuthenticator, domain: &str) -> Option<bool> {
+pub(super) async fn are_sound(dns: &MessageAuthenticator, domain: &str) -> Option<bool> {
     let mut seen = vec![domain.to_lowercase()];
     let mut next = 0;
     while let Some(domain) = seen.get(next) {
@@ -64,7 +64,7 @@ async fn are_sound(dns: &MessageAuthenticator, domain: &str) -> Option<bool> {
 }
 
 /// The SPF records of a domain; none where nobody answers.
-async fn records(dns: &MessageAuthenticator, domain: &str) -> Option<Vec<String>> {
+pub(super) async fn records(dns: &MessageAuthenticator, domain: &str) -> Option<Vec<String>> {
     let found = match dns.resolver().txt_lookup(format!("{}.", domain.trim_end_matches('.'))).await {
         Ok(found) => found,
         Err(error) if error.is_no_records_found() => return Some(Vec::new()),

@@ -1,5 +1,7 @@
 //! `neversent doctor`: what is wrong, and how to mend it.
 
+mod domain;
+
 use std::io::{self, Write};
 
 use clap::Args;
@@ -26,6 +28,10 @@ pub struct Doctor {
     /// Print one JSON object a line
     #[arg(long)]
     json: bool,
+    /// Look instead at what your domains publish against forgery: asks DNS for their SPF and DMARC records and mail
+    /// servers, and backscatterer.org whether it lists these, where `[lookups]` allows that
+    #[arg(long)]
+    domain: bool,
 }
 
 /// How one thing is.
@@ -108,6 +114,10 @@ pub async fn run(arguments: &Doctor, context: &Context) -> Result<Exit, Failure>
             return Ok(report.exit);
         }
     };
+    if arguments.domain {
+        domain::run(&config, &mut report).await?;
+        return Ok(report.exit);
+    }
     match context.paths.make_data_dir() {
         Ok(()) => {
             let text = format!("{} is yours alone", context.paths.data_dir.display());
