@@ -292,7 +292,7 @@ async fn within<T>(limit: Duration, work: impl Future<Output = Result<T>>) -> Re
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match within(Duration::from_secs(60), demonstrate()).await {
+    match Box::pin(within(Duration::from_secs(60), demonstrate())).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "\nThe demonstration failed: {error:#}");

@@ -105,7 +105,7 @@ impl Life {
                     self.happens(when + later + kept, gone);
                 }
             }
-            if at % 3 == 0 {
+            if at.is_multiple_of(3) {
                 let answer = population.answer_to(&sent, end).mail;
                 self.comes(self.rewritten(&answer, &way, true));
             }
@@ -163,7 +163,7 @@ impl Life {
                 }
             }
             Provider::Forgetful => {
-                way.folder = if at % 2 == 0 { "Sent" } else { "Gesendet" };
+                way.folder = if at.is_multiple_of(2) { "Sent" } else { "Gesendet" };
                 way.copy = match at % 20 {
                     // By a telephone that keeps none, and by a sending service.
                     3 | 11 => None,
