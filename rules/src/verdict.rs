@@ -139,12 +139,6 @@ impl Forged {
     ) -> Self {
         Self { forgery, reached }
     }
-
-    /// The span that the index reaches over.
-    #[must_use]
-    pub fn reached(&self) -> Reached {
-        self.reached
-    }
 }
 
 /// A reason to keep a notice although its id is in no index.

@@ -20,6 +20,8 @@ use super::storm::{places, rig_with};
 /// Where the domain's own mail comes from, by its record.
 const ALLOWED: &str = "198.51.100.7";
 const FORGER: &str = "203.0.113.66";
+/// All servers that report.
+const REPORTERS: &str = "address=/shop.example/192.0.2.50";
 
 fn spf(domain: &str, record: &str) -> String {
     format!("txt-record={domain},\"{record}\"")
@@ -104,7 +106,7 @@ const SUBJECTS: [&str; 4] =
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_host_that_must_not_send_for_the_domain_shows_the_forgery() {
-    let records = [spf("example.org", &format!("v=spf1 ip4:{ALLOWED} -all"))];
+    let records = [spf("example.org", &format!("v=spf1 ip4:{ALLOWED} -all")), REPORTERS.to_owned()];
     let server = NameServer::start(&records).await.expect("a name server");
     let (rig, now) = (asking(server.lookups()), date::now() - 600);
     let [one, two, three, four] = SUBJECTS;
@@ -176,6 +178,13 @@ async fn what_a_record_says_of_a_host() {
         spf("by-name.example", "v=spf1 a:relay.example -all"),
         spf("nothing-there.example", "v=spf1 include:not-there.example -all"),
         format!("host-record=relay.example,{ALLOWED}"),
+        spf("at-home.example", "v=spf1 a:nas.example -all"),
+        "host-record=nas.example,192.168.1.10".to_owned(),
+        spf("of-mx.example", "v=spf1 -all"),
+        "mx-host=of-mx.example,mx1.shop.example,10".to_owned(),
+        spf("of-reporter.example", "v=spf1 ip4:192.0.2.50 -all"),
+        spf("by-ptr.example", "v=spf1 ptr -all"),
+        REPORTERS.to_owned(),
         format!("txt-record=long.example,\"v=spf1{}\",\"{} -all\"", some.concat(), others.concat()),
     ];
     let server = NameServer::start(&records).await.expect("a name server");
@@ -195,6 +204,10 @@ async fn what_a_record_says_of_a_host() {
         (&["wrong.example"], FORGER, no, "a record that is wrong is none"),
         (&["misspelt.example"], ALLOWED, no, "a word that SPF does not know makes a record none"),
         (&["of-misspelt.example"], ALLOWED, no, "and so it does where it is included"),
+        (&["at-home.example"], FORGER, no, "the name server knows the host by its address at home"),
+        (&["of-mx.example"], FORGER, no, "the server that reports takes the domain's mail"),
+        (&["of-reporter.example"], FORGER, no, "the server that reports may send for the domain"),
+        (&["by-ptr.example"], FORGER, no, "silence is not told from an answer"),
         (&["by-name.example"], ALLOWED, no, "its address is that of a name that may"),
         (&["by-name.example"], FORGER, forged, "its address is no such"),
         (&["nothing-there.example"], FORGER, no, "a record that includes what is not there is none"),
@@ -205,14 +218,17 @@ async fn what_a_record_says_of_a_host() {
         let senders =
             domains.iter().map(|domain| Address::new(&format!("ada@{domain}")).expect("an address"));
         let address = host.parse().expect("an address");
-        let question = SpfQuestion { address, helo: Some("x".to_owned()), senders: senders.collect() };
+        let reporter = "mx1.shop.example".to_owned();
+        let question = SpfQuestion { address, reporter, senders: senders.collect() };
         assert_eq!(dns.spf_hard_fails(&question).await, expected, "{domains:?} and {host}: {why}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn files_are_asked_about_where_it_is_wished() {
-    let server = NameServer::start(&[spf("example.org", "v=spf1 -all")]).await.expect("a name server");
+    let server = NameServer::start(&[spf("example.org", "v=spf1 -all"), REPORTERS.to_owned()])
+        .await
+        .expect("a name server");
     let (folder, now) = (tempfile::tempdir().expect("a folder"), date::now() - 600);
     let (notice, sent) = (folder.path().join("notice.eml"), folder.path().join("sent.eml"));
     let copy = format!(
@@ -307,6 +323,17 @@ async fn what_a_domain_publishes_is_looked_at() {
 /// The fields that a signature must cover to show that a mail was sent.
 const ALL: [&str; 5] = ["From", "To", "Subject", "Date", "Message-ID"];
 
+/// Another of which nothing is returned.
+const WITH_MORE: [&str; 6] = ["From", "To", "Subject", "Date", "Message-ID", "List-Id"];
+
+impl Original<'_> {
+    /// The same with more fields.
+    fn with(mut self, fields: String) -> Self {
+        self.signature.push_str(&fields);
+        self
+    }
+}
+
 /// A key, and the record that publishes it.
 struct Key {
     secret: Vec<u8>,
@@ -345,12 +372,19 @@ fn with_id(number: u32) -> Original<'static> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_signature_of_the_own_domain_is_checked() {
     let (own, unpublished) = (Key::new("k1"), Key::new("gone"));
-    let records = [own.record(), "txt-record=odd._domainkey.example.org,\"v=DKIM1; p=AAAA\"".to_owned()];
+    let records = [
+        spf("example.org", "v=spf1 -all"),
+        REPORTERS.to_owned(),
+        own.record(),
+        "txt-record=odd._domainkey.example.org,\"v=DKIM1; p=AAAA\"".to_owned(),
+    ];
     let server = NameServer::start(&records).await.expect("a name server");
     let now = date::now() - 600;
     let signed = |number: u32, key: &Key, covered: &[&str]| {
         let mut original = with_id(number);
-        original.signature = key.sign(&signed_fields(&original, now), covered);
+        let fields = signed_fields(&original, now);
+        let more = if covered.len() > ALL.len() { "List-Id: <notes.example.org>\r\n" } else { "" };
+        original.signature = key.sign(&[fields.as_str(), more].concat(), covered);
         original
     };
     let copied = |number: u32| Original { signature: signed(99, &own, &ALL).signature, ..with_id(number) };
@@ -369,6 +403,19 @@ async fn a_signature_of_the_own_domain_is_checked() {
         (signed(4, &own, &ALL[..2]), "INBOX", "waiting", "it says nothing of which mail was sent"),
         (many, "INBOX", "waiting", "not all of fifty are checked"),
         (signed(6, &odd, &ALL), "INBOX", "waiting", "a key that is none"),
+        (
+            Original { id: Some("0102x9@eu-west-1.amazonses.com".to_owned()), ..copied(9) },
+            "Never Sent",
+            "",
+            "once the signature is known to be forged, SPF is asked, and shows it though such ids are written over others",
+        ),
+        (signed(7, &own, &WITH_MORE), "INBOX", "waiting", "not all that it covers came back"),
+        (
+            copied(8).with(format!("X-Other: {}\r\n", "y".repeat(70_000))),
+            "INBOX",
+            "waiting",
+            "too long a header",
+        ),
     ];
     let rig = asking(server.lookups());
     let mails: Vec<Mail> = cases.iter().map(|(original, ..)| bounce(original, now)).collect();

@@ -5,7 +5,7 @@ use super::proof::{self, SpfProof, StormProof};
 use super::when::{Grace, GraceOver, OriginalTime, reporters_hop};
 use super::whom::Whom;
 use super::{
-    Case, LookUp, LookedUp, genuine,
+    Case, LookUp, LookedUp, Waits, genuine,
     ids::Ids,
     made_up,
     made_up::MadeUp,
@@ -39,15 +39,6 @@ pub(super) struct Reach {
 /// A look-up without an answer is made again after so many seconds.
 pub const ASKED_AGAIN: i64 = HOUR / 2;
 
-/// A look-up without an answer so far.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Outstanding {
-    /// It is waited for until then.
-    pub(super) until: UnixTime,
-    /// It is asked again then.
-    pub(super) again: UnixTime,
-}
-
 /// All facts about a notice; every fact is sought, whatever the others say.
 pub(super) struct Facts<'a> {
     pub(super) notice: &'a Notice,
@@ -74,7 +65,7 @@ pub(super) struct Facts<'a> {
     pub(super) reach: Option<Reach>,
     pub(super) made_up: Option<MadeUp>,
     /// Until when an answer of the network is waited for, and when it is asked for again.
-    pub(super) look_up: Option<Outstanding>,
+    pub(super) look_up: Option<Waits>,
 }
 
 impl<'a> Facts<'a> {
@@ -124,8 +115,13 @@ impl<'a> Facts<'a> {
         let reach = reach(&whom, &time, span, after, sent)?;
         let outstanding = signature.is_some() && looked_up.own_signature == LookUp::NoAnswer
             || looked_up.spf_hard_fails == LookUp::NoAnswer;
-        let until = outstanding.then(|| arrived.plus(DAY)).filter(|until| now < *until);
-        let look_up = until.map(|until| Outstanding { until, again: until.min(now.plus(ASKED_AGAIN)) });
+        let usual = || Waits { until: arrived.plus(DAY), again: now.plus(ASKED_AGAIN) };
+        let waits = outstanding.then(|| looked_up.waits.unwrap_or_else(usual));
+        let look_up = waits.filter(|waits| now < waits.until).map(|Waits { until, again }| Waits {
+            until,
+            // What was to be asked again before now is asked with this.
+            again: if again > now { again.min(until) } else { until.min(now.plus(ASKED_AGAIN)) },
+        });
         Ok(Self {
             made_up: made_up::seek(&whom, profile, sent)?,
             copy_found: genuine::copy_found(notice, &time, sent)?,

@@ -84,18 +84,21 @@ enum Submission {
     Unknown,
 }
 
+/// Whether the server that wrote the notice may be the user's own, by its name: one that is configured, one of the same
+/// registrant as it or as A's domains, or one of a provider, which has the mail of all its customers.
+pub(super) fn may_be_own_server(reporter: &str, whom: &Whom, profile: &Profile) -> bool {
+    let owner = registrable(reporter);
+    let servers = profile.own_servers.iter().map(|server| registrable(&host_name(server)));
+    let domains = whom.addresses.iter().map(|address| registrable(address.domain()));
+    known::is_providers_host(reporter) || servers.chain(domains).any(|own| own == owner)
+}
+
 fn by_own_server(notice: &Notice, hop: Option<&Hop>, whom: &Whom, profile: &Profile) -> Option<Through> {
     let reporter = host_name(notice.reported_by.as_ref()?.name.as_deref()?);
-    let owner = registrable(&reporter);
     let provider = known::is_providers_host(&reporter);
     let named = profile.own_servers.iter().any(|server| host_name(server) == reporter);
-    let related = || {
-        let servers = profile.own_servers.iter().map(|server| registrable(&host_name(server)));
-        let domains = whom.addresses.iter().map(|address| registrable(address.domain()));
-        servers.chain(domains).any(|own| own == owner)
-    };
     // All customers of a provider share its servers and its domain: only its exact name says a little.
-    if !named && (provider || !related()) {
+    if !named && (provider || !may_be_own_server(&reporter, whom, profile)) {
         return None;
     }
     match submission(hop) {
@@ -122,14 +125,15 @@ fn submission(hop: Option<&Hop>) -> Submission {
 }
 
 /// Whether a protocol of RFC 3848 or RFC 6531 §4.3 shows that the handing side signed in.
-fn is_signed_in(with: &str) -> bool {
+pub(super) fn is_signed_in(with: &str) -> bool {
     let with = with.trim().to_ascii_uppercase();
     let with = with.strip_prefix("UTF8").unwrap_or(&with);
     matches!(with, "ESMTPA" | "ESMTPSA" | "SMTPA" | "SMTPSA" | "LMTPA" | "LMTPSA" | "ASMTP")
 }
 
 /// Whether an address belongs to a private network (RFC 1918, RFC 6598, RFC 4193) or a link.
-pub(crate) fn is_private(ip: IpAddr) -> bool {
+#[must_use]
+pub fn is_private(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => {
             let [a, b, ..] = ip.octets();

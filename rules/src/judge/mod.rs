@@ -33,7 +33,8 @@ pub(crate) use known::prepare;
 
 pub(crate) use ids::Absent;
 pub(crate) use made_up::MadeUp;
-pub(crate) use misused::{is_private, public_address};
+pub use misused::is_private;
+pub(crate) use misused::public_address;
 pub(crate) use proof::{SpfProof, StormProof};
 pub(crate) use sure::SurelyNotice;
 pub(crate) use vetoes::{Unvetoed, own_signature};
@@ -68,8 +69,19 @@ pub struct LookedUp {
     /// Whether the host that sent the original hard-fails SPF for the domain of each address that the notice came for: the
     /// answer to [`spf_question`].
     pub spf_hard_fails: LookUp<bool>,
+    /// How long an answer is waited for where there was none; a day from the notice's arrival where this is not told.
+    pub waits: Option<Waits>,
     /// How many other originals are like this one; none where nobody keeps count.
     pub resemblance: Resemblance,
+}
+
+/// How long an answer of the network is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waits {
+    /// It is waited for until then.
+    pub until: UnixTime,
+    /// It is asked for again then.
+    pub again: UnixTime,
 }
 
 /// A notice and how it came.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use super::{LookUp, Whom};
+use super::{LookUp, Whom, misused, when::host_name};
 use crate::storm::{Likeness, Resemblance};
 use crate::{Address, IndexUnavailable, Kind, Notice, Profile, Returned, SentMail, Span, UnixTime};
 
@@ -55,13 +55,14 @@ pub(super) fn storm(
 /// What SPF can be asked about an original (RFC 7208): whether a host may send for the user's domains.
 ///
 /// It is only asked where the answer says something: the host handed the original to the reporting server itself, so that
-/// nobody can have sent on what the user sent.
+/// nobody can have sent on what the user sent, and that server is none that the user sends by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct SpfQuestion {
     /// The public address in the reporter's hop, the only one of the trace.
     pub address: IpAddr,
-    /// The name that the host gave in HELO.
-    pub helo: Option<String>,
+    /// The server that reports, by its name: where it may send for the user's domains itself, the user may have handed it
+    /// the original from anywhere.
+    pub reporter: String,
     /// A: the envelope sender was one of them, as the notice came there.
     pub senders: BTreeSet<Address>,
 }
@@ -74,8 +75,9 @@ pub(crate) struct SpfProof {
 }
 
 /// What SPF can be asked about the original of a notice; none where no answer would prove anything: the notice did not
-/// surely come for the user alone, the original took another way than straight to the reporting server, it came from a
-/// mail provider or a sending service, or the failed recipient is not one that it was written to, as in a forwarding.
+/// surely come for the user alone, the original took another way than straight to the reporting server, that server may be
+/// one that the user sends by, it had it from somebody who signed in, from a mail provider or a sending service, or the
+/// failed recipient is not one that it was written to, as in a forwarding.
 #[must_use]
 pub fn spf_question(notice: &Notice, arrived: UnixTime, profile: &Profile) -> Option<SpfQuestion> {
     let original = notice.original.as_ref()?;
@@ -85,8 +87,14 @@ pub fn spf_question(notice: &Notice, arrived: UnixTime, profile: &Profile) -> Op
         return None;
     }
     let address = Likeness::of(notice, arrived, profile)?.address?;
-    let senders = Whom::new(notice, profile).own.ok()?.addresses().iter().cloned().collect();
-    Some(SpfQuestion { address, helo: hop.helo.clone(), senders })
+    let whom = Whom::new(notice, profile);
+    let reporter = host_name(hop.by.as_deref()?);
+    let signed_in = hop.with.as_deref().is_some_and(misused::is_signed_in);
+    if signed_in || misused::may_be_own_server(&reporter, &whom, profile) {
+        return None;
+    }
+    let senders = whom.own.ok()?.addresses().iter().cloned().collect();
+    Some(SpfQuestion { address, reporter, senders })
 }
 
 /// Whether the original was written to whom the notice is about.

@@ -84,7 +84,8 @@ pub fn media_types(mail: &[u8]) -> Vec<String> {
     std::panic::catch_unwind(|| parts::Parts::read(&with_newlines(mail)).media_types).unwrap_or_default()
 }
 
-/// The header of the mail that a notice returns, as it came back, of at most 64 KiB; none where it returns none as a part.
+/// The header of the mail that a notice returns, as it came back; none where it returns none as a part, or one that is longer
+/// than 64 KiB or was cut off.
 ///
 /// For what only the bytes can tell, such as a DKIM signature (RFC 6376 §3.4).
 #[must_use]
@@ -99,7 +100,8 @@ pub fn returned_header(mail: &[u8]) -> Option<Vec<u8>> {
         returned.sort_by_key(|part| !part.is_returned_mail());
         let content = returned.first()?.content(MAX_RETURNED_HEADER);
         let end = Fields::read(&content).body;
-        content.get(..end).map(<[u8]>::to_vec)
+        let whole = end < MAX_RETURNED_HEADER && content.len() < MAX_RETURNED_HEADER || end < content.len();
+        content.get(..end).filter(|_| whole).map(<[u8]>::to_vec)
     })
     .unwrap_or_default()
 }

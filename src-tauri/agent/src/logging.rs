@@ -21,11 +21,16 @@ const OWN: [&str; 4] = ["agent", "rules", "neversent", "app"];
 const DAYS: usize = 7;
 
 /// Others' targets, whatever the environment says. `async_imap` traces every command with the password in it,
-/// `imap_proto` and `keyring_core` what they read (seen with 0.12.0, 0.17.0, 1.0.1).
-const OTHERS: [(&str, LevelFilter); 6] = [
+/// `imap_proto` and `keyring_core` what they read (seen with 0.12.0, 0.17.0, 1.0.1); `hickory_resolver` tells of names that
+/// it asks for, as an error (0.26.3).
+const OTHERS: [(&str, LevelFilter); 10] = [
     ("async_imap", LevelFilter::OFF),
     ("imap_proto", LevelFilter::OFF),
     ("keyring_core", LevelFilter::OFF),
+    ("hickory_net", LevelFilter::OFF),
+    ("hickory_proto", LevelFilter::OFF),
+    ("hickory_resolver", LevelFilter::OFF),
+    ("mail_auth", LevelFilter::OFF),
     ("sled", LevelFilter::ERROR),
     ("rustls", LevelFilter::ERROR),
     ("zbus", LevelFilter::ERROR),

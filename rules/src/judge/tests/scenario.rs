@@ -266,7 +266,7 @@ impl Scenario {
             SpfLookUp::HardFails => LookUp::Answer(true),
             SpfLookUp::Passes => LookUp::Answer(false),
         };
-        let looked_up = LookedUp { own_signature, spf_hard_fails, resemblance };
+        let looked_up = LookedUp { own_signature, spf_hard_fails, resemblance, waits: None };
         judge(&case, sent, &self.profile(), &looked_up, self.now.time())
     }
 

@@ -149,9 +149,11 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
             account.tell(view::judged(account, &notice, &judgement.verdict, &last.rule, &last.evidence));
         }
         let Judgement { verdict, evidence, original_time, asks, .. } = judgement;
-        if account.dns.is_some() && !asks.is_empty() && notice.answers.may_be_asked(now) {
+        let asks = notice.answers.not_just_asked(asks, now);
+        if account.dns.is_some() && !asks.is_empty() {
             // Until it is answered: of a flood not all are asked about at once.
-            let again = now.plus(ASKED_AGAIN);
+            let before = notice.last.as_ref().and_then(|last| last.recheck_at).filter(|at| *at > now);
+            let again = before.unwrap_or(now.plus(ASKED_AGAIN));
             last.recheck_at = Some(last.recheck_at.map_or(again, |at| at.min(again)));
             judged.questions.push(Question { key: *key, asks });
         }
@@ -218,7 +220,7 @@ pub fn looked_up(
     };
     let Answers { own_signature, spf_hard_fails, .. } = *answers;
     Ok(match account.dns {
-        Some(_) => LookedUp { own_signature, spf_hard_fails, resemblance },
+        Some(_) => LookedUp { own_signature, spf_hard_fails, waits: answers.waits(), resemblance },
         None => LookedUp { resemblance, ..LookedUp::default() },
     })
 }

@@ -17,7 +17,7 @@ const PAGE: usize = 500;
 
 /// The quarantined mails of the last 30 days that are not called backscatter any more, because the user turned out
 /// to have sent the original, declared its sender, or sends through a server that writes such ids, or because the storm
-/// that condemned them was none: a mail of its subject, or from its address, is the user's.
+/// or the host that condemned them did not show it: a mail of its subject, or from its address, is the user's.
 ///
 /// They are judged again only if something that may speak for one of them was learned since that was last done in vain.
 /// A mail that was moved since was condemned in spite of all that was known then, and so of all that is known now.
@@ -53,13 +53,15 @@ pub fn find(account: &Account) -> Result<Vec<RecordId>, EngineError> {
             let looked_up = looked_up(account, original, likeness.as_ref(), &Answers::default())?;
             let verdict = judge(&case, &account.store, &profile, &looked_up, now).verdict;
             let fallen = || match &likeness {
-                Some(likeness) if explained.evidence.iter().any(|fact| fact.rule == "storm") => {
-                    storm_has_fallen(account, likeness)
+                Some(likeness)
+                    if explained.evidence.iter().any(|fact| matches!(&*fact.rule, "storm" | "spf")) =>
+                {
+                    proof_has_fallen(account, likeness)
                 }
                 _ => Ok(false),
             };
-            let undecided = matches!(verdict, Verdict::Undecided(_));
-            if speaks_for_the_user(&verdict, &explained.rule) || undecided && fallen()? {
+            let open = matches!(verdict, Verdict::Undecided(_) | Verdict::Misused);
+            if speaks_for_the_user(&verdict, &explained.rule) || open && fallen()? {
                 rescued.push(record.id);
             }
         }
@@ -68,7 +70,7 @@ pub fn find(account: &Account) -> Result<Vec<RecordId>, EngineError> {
 
 /// Whether mails like one turned out to be the user's: the index has the subject by now, a sender of theirs was declared, or
 /// the address is that of a relay of the user's. A single known id from there says nothing: it can be stolen.
-fn storm_has_fallen(account: &Account, likeness: &Likeness) -> Result<bool, EngineError> {
+fn proof_has_fallen(account: &Account, likeness: &Likeness) -> Result<bool, EngineError> {
     let ever = Span::new(UnixTime(i64::MIN), UnixTime(i64::MAX));
     let unreadable = |error: IndexUnavailable| StoreError::Damaged { why: error.why };
     let used = match &likeness.subject {

@@ -126,7 +126,6 @@ type NoCache = mail_auth::common::cache::NoCache<Box<str>, mail_auth::Txt>;
 
 /// The addresses of a domain's mail servers, the preferred first (RFC 5321 §5.1); none where nobody answers.
 pub(super) async fn mail_hosts(dns: &MessageAuthenticator, domain: &str) -> Option<Vec<MailHost>> {
-    let fqdn = |name: &str| format!("{}.", name.trim_end_matches('.'));
     let mut servers: Vec<(u16, String)> = match dns.resolver().mx_lookup(fqdn(domain)).await {
         Ok(found) => {
             let servers = found.answers().iter().filter_map(|record| match &record.data {
@@ -142,12 +141,25 @@ pub(super) async fn mail_hosts(dns: &MessageAuthenticator, domain: &str) -> Opti
     servers.sort();
     let mut hosts = Vec::new();
     for (_, name) in servers.into_iter().take(MAX_SERVERS) {
-        if let Ok(found) = dns.resolver().lookup_ip(fqdn(&name)).await {
-            let name = name.trim_end_matches('.').to_owned();
-            hosts.extend(found.iter().map(|address| MailHost { name: name.clone(), address }));
-        }
+        let name = name.trim_end_matches('.').to_owned();
+        let found = addresses(dns, &name).await?;
+        hosts.extend(found.into_iter().map(|address| MailHost { name: name.clone(), address }));
     }
     Some(hosts)
+}
+
+/// The addresses of a name; none where nobody answers.
+pub(super) async fn addresses(dns: &MessageAuthenticator, name: &str) -> Option<Vec<IpAddr>> {
+    match dns.resolver().lookup_ip(fqdn(name)).await {
+        Ok(found) => Some(found.iter().collect()),
+        Err(error) if error.is_no_records_found() => Some(Vec::new()),
+        Err(_) => None,
+    }
+}
+
+/// A name that no search list is added to.
+fn fqdn(name: &str) -> String {
+    format!("{}.", name.trim_end_matches('.'))
 }
 
 /// Whether a server is on the list of backscatterer.org.

@@ -9,11 +9,14 @@ mod spf;
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use mail_auth::MessageAuthenticator;
-use mail_auth::hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig, ResolverOpts};
+use mail_auth::hickory_resolver::config::{
+    ConnectionConfig, NameServerConfig, ResolveHosts, ResolverConfig, ResolverOpts,
+};
 use mail_auth::hickory_resolver::net::NetError;
 use mail_auth::hickory_resolver::system_conf::read_system_conf;
 use rules::judge::{LookUp, SpfQuestion};
@@ -35,13 +38,19 @@ pub struct Dns {
     /// The servers to ask; those of the system where it names none.
     servers: Arc<[SocketAddr]>,
     current: Arc<Mutex<Option<Arc<MessageAuthenticator>>>>,
+    /// Whether it was said that there is no way: that is said once.
+    told: Arc<AtomicBool>,
 }
 
 impl Dns {
     /// A way to DNS by these servers, or by the system's where there are none. Nothing is asked yet.
     #[must_use]
     pub fn new(servers: &[NameServer]) -> Self {
-        Self { servers: servers.iter().map(|server| server.0).collect(), current: Arc::default() }
+        Self {
+            servers: servers.iter().map(|server| server.0).collect(),
+            current: Arc::default(),
+            told: Arc::default(),
+        }
     }
 
     /// Looks for the system's servers anew with the next question, and forgets what was answered: to be called when the
@@ -107,7 +116,11 @@ impl Dns {
                 Some(made)
             }
             Err(error) => {
-                tracing::warn!("DNS cannot be asked: {error}; check the network settings of this computer");
+                if !self.told.swap(true, Ordering::Relaxed) {
+                    tracing::warn!(
+                        "DNS cannot be asked: {error}; check the network settings of this computer"
+                    );
+                }
                 None
             }
         }
@@ -130,7 +143,7 @@ fn connect(servers: &[SocketAddr]) -> Result<MessageAuthenticator, NetError> {
     options.timeout = ONE_QUESTION;
     options.attempts = 2;
     options.cache_size = KEPT;
-    // A record of the user's own domain is never in the hosts file, and a search list would ask for other names.
-    options.ndots = 0;
+    // What the hosts file says holds for this computer alone, and SPF is asked what holds for everybody.
+    options.use_hosts_file = ResolveHosts::Never;
     MessageAuthenticator::new(config, options)
 }

@@ -10,13 +10,15 @@ use rules::judge::LookUp;
 const COVERED: [&str; 5] = ["from", "to", "subject", "date", "message-id"];
 /// More signatures of one's own domain are not checked: real mail has one or two.
 const MAX_SIGNATURES: usize = 5;
+/// A signature over more fields is not checked.
+const MAX_FIELDS: usize = 100;
 
 /// What checking one signature came to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Checked {
     Verifies,
     Forged,
-    /// It could not be checked: no key, no answer, or it covers too little.
+    /// It could not be checked: no key, no answer, it covers too little, or not all that it covers came back.
     Unsure,
 }
 
@@ -27,46 +29,50 @@ enum Checked {
 /// take it.
 pub async fn verifies(dns: &MessageAuthenticator, header: &[u8], domains: &BTreeSet<String>) -> LookUp<bool> {
     let header = with_crlf(header);
-    let Some(signatures) = AuthenticatedMessage::parse(&header).map(|mail| mail.dkim_headers.len()) else {
-        return LookUp::NoAnswer;
-    };
-    let (mut found, mut unsure) = (BTreeSet::new(), false);
-    for at in 0..signatures {
-        let Some(mut mail) = AuthenticatedMessage::parse(&header) else { return LookUp::NoAnswer };
-        let Some(mut signed) = mail.dkim_headers.drain(..).nth(at) else { continue };
-        let domain = signed.header.d.to_lowercase();
-        if !domains.contains(&domain) {
-            continue;
-        }
-        found.insert(domain);
-        let signature = &mut signed.header;
-        // Whoever checks must not be made to ask for anything but the key.
-        (signature.x, signature.r, signature.atps) = (0, false, None);
-        mail.body_hashes =
-            vec![(signature.cb, HashAlgorithm::from(signature.a), signature.l, signature.bh.clone())];
-        mail.dkim_headers = vec![signed];
-        match check(dns, &mail).await {
+    let Some(mail) = AuthenticatedMessage::parse(&header) else { return LookUp::NoAnswer };
+    let domain_of = |at: usize| Some((at, mail.dkim_headers.get(at)?.header.d.to_lowercase()));
+    let own: Vec<(usize, String)> = (0..mail.dkim_headers.len())
+        .filter_map(domain_of)
+        .filter(|(_, domain)| domains.contains(domain))
+        .collect();
+    let found: BTreeSet<&String> = own.iter().map(|(_, domain)| domain).collect();
+    // One that cannot even be read was not checked.
+    let mut unsure = found.len() < domains.len() || own.len() > MAX_SIGNATURES;
+    for (at, _) in own.iter().take(MAX_SIGNATURES) {
+        match check(dns, &header, *at).await {
             Checked::Verifies => return LookUp::Answer(true),
             Checked::Forged => {}
             Checked::Unsure => unsure = true,
         }
-        if at + 1 >= MAX_SIGNATURES {
-            unsure |= at + 1 < signatures;
-            break;
-        }
     }
-    // One that cannot even be read was not checked.
-    if unsure || found.len() < domains.len() { LookUp::NoAnswer } else { LookUp::Answer(false) }
+    if unsure { LookUp::NoAnswer } else { LookUp::Answer(false) }
 }
 
-/// Checks the one signature that a mail was left with.
-async fn check(dns: &MessageAuthenticator, mail: &AuthenticatedMessage<'_>) -> Checked {
-    let covers = mail.dkim_headers.iter().all(|signed| {
-        COVERED.iter().all(|name| signed.header.h.iter().any(|covered| covered.eq_ignore_ascii_case(name)))
-    });
-    let results = dns.verify_dkim(mail).await;
+/// Checks one signature of a header.
+async fn check(dns: &MessageAuthenticator, header: &[u8], at: usize) -> Checked {
+    let Some(mut mail) = AuthenticatedMessage::parse(header) else { return Checked::Unsure };
+    let Some(mut signed) = mail.dkim_headers.drain(..).nth(at) else { return Checked::Unsure };
+    let signature = &mut signed.header;
+    let there = |name: &str| {
+        mail.headers.iter().filter(|(there, _)| there.eq_ignore_ascii_case(name.as_bytes())).count()
+    };
+    // Some servers return a choice of the fields: what is gone makes no signature false.
+    let returned = signature.h.len() <= MAX_FIELDS
+        && COVERED.iter().all(|name| there(name) == 1)
+        && signature.h.iter().all(|name| there(name) > 0);
+    let covers =
+        COVERED.iter().all(|name| signature.h.iter().any(|covered| covered.eq_ignore_ascii_case(name)));
+    if !returned || !covers {
+        return Checked::Unsure;
+    }
+    // Whoever checks must not be made to ask for anything but the key.
+    (signature.x, signature.r, signature.atps) = (0, false, None);
+    mail.body_hashes =
+        vec![(signature.cb, HashAlgorithm::from(signature.a), signature.l, signature.bh.clone())];
+    mail.dkim_headers = vec![signed];
+    let results = dns.verify_dkim(&mail).await;
     match results.iter().find(|result| result.signature().is_some()).map(|result| result.result()) {
-        Some(DkimResult::Pass) if covers => Checked::Verifies,
+        Some(DkimResult::Pass) => Checked::Verifies,
         // What ring says where a signature does not verify, mail-auth passes on as `Library`.
         Some(DkimResult::Fail(Error::Crypto(CryptoError::FailedVerification | CryptoError::Library(_)))) => {
             Checked::Forged

@@ -93,8 +93,8 @@ pub struct Answers {
     pub own_signature: LookUp<bool>,
     /// As [`rules::judge::LookedUp::spf_hard_fails`].
     pub spf_hard_fails: LookUp<bool>,
-    /// When it was last asked, in the server's time.
-    pub asked_at: Option<UnixTime>,
+    /// When it was first asked, and when last, in the server's time.
+    pub asked: Option<(UnixTime, UnixTime)>,
 }
 
 /// What can be asked of open notices without reading them.

@@ -15,6 +15,7 @@ pub async fn run(config: &Config, report: &mut Report) -> io::Result<()> {
     let profile = config.profile();
     let mut domains: BTreeSet<&str> = profile.own_domains.iter().map(String::as_str).collect();
     domains.extend(profile.own.iter().map(rules::Address::domain));
+    let mut silent = 0;
     for domain in domains {
         if rules::judge::is_public_mail_domain(domain) {
             let text = format!("{domain} is your provider's: what it publishes is not yours to change");
@@ -22,11 +23,15 @@ pub async fn run(config: &Config, report: &mut Report) -> io::Result<()> {
             continue;
         }
         let spf = dns.spf(domain).await.map(|says| about_spf(domain, &says));
-        // Who does not answer this will answer nothing, and each question waits.
-        let silent = spf.is_none();
+        silent = if spf.is_none() { silent + 1 } else { 0 };
+        let unanswered = spf.is_none();
         tell(report, "SPF", domain, spf)?;
-        if silent {
+        if silent == 2 {
+            // It is no domain's fault, and each question waits.
             return Ok(());
+        }
+        if unanswered {
+            continue;
         }
         tell(report, "DMARC", domain, dns.dmarc(domain).await.map(|says| about_dmarc(domain, says)))?;
         servers(&dns, domain, config.lookups.backscatterer, report).await?;
@@ -44,7 +49,8 @@ fn tell(
         Some((State::Problem, text)) => report.problem(None, what, Exit::SomeFailed, text),
         Some((state, text)) => report.add(state, None, what, text),
         None => {
-            let text = format!("{domain}: no name server answers; check the network, and ask again");
+            let text =
+                format!("{domain}: its name servers do not answer, or the network does not; ask again");
             report.problem(None, what, Exit::NoConnection, text)
         }
     }

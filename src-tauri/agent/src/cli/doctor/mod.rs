@@ -29,7 +29,7 @@ pub struct Doctor {
     #[arg(long)]
     json: bool,
     /// Look instead at what your domains publish against forgery: asks DNS for their SPF and DMARC records and mail
-    /// servers, and backscatterer.org whether it lists these, where `[lookups]` allows that
+    /// servers; and, where `backscatterer = true` in `[lookups]`, backscatterer.org whether it lists these
     #[arg(long)]
     domain: bool,
 }
