@@ -9,7 +9,7 @@ use super::storm::{Returned, returned, rig};
 const MINUTE: i64 = 60;
 
 /// A mail in Sent with this number.
-fn sent(number: u32, to: &str, when: i64) -> Mail {
+pub(super) fn sent(number: u32, to: &str, when: i64) -> Mail {
     let text = format!(
         "Date: {}\r\nFrom: Ada <{ADDRESS}>\r\nTo: {to}\r\nSubject: Offer number {number}\r\nMessage-ID: \
          <{number}@laptop.example.org>\r\n\r\nHave a look.\r\n",

@@ -13,6 +13,7 @@ mod flood;
 mod index_damage;
 mod judging;
 mod late_copy;
+mod learned;
 mod lookups;
 mod measured;
 mod must_stay;

@@ -87,9 +87,9 @@ pub fn media_types(mail: &[u8]) -> Vec<String> {
 /// The header of the mail that a notice returns, as it came back; none where it returns none as a part, or one that is longer
 /// than 64 KiB or was cut off.
 ///
-/// For what only the bytes can tell, such as a DKIM signature (RFC 6376 §3.4).
+/// For what only the bytes can tell, such as a DKIM signature (RFC 6376 §3.4). `cut`: there was more of the mail.
 #[must_use]
-pub fn returned_header(mail: &[u8]) -> Option<Vec<u8>> {
+pub fn returned_header(mail: &[u8], cut: bool) -> Option<Vec<u8>> {
     let mail = mail.get(..MAX_MAIL).unwrap_or(mail);
     std::panic::catch_unwind(|| {
         let mail = with_newlines(mail);
@@ -100,7 +100,8 @@ pub fn returned_header(mail: &[u8]) -> Option<Vec<u8>> {
         returned.sort_by_key(|part| !part.is_returned_mail());
         let content = returned.first()?.content(MAX_RETURNED_HEADER);
         let end = Fields::read(&content).body;
-        let whole = end < MAX_RETURNED_HEADER && content.len() < MAX_RETURNED_HEADER || end < content.len();
+        // A body behind it shows its end, else that nothing was cut off.
+        let whole = end < content.len() || !cut && content.len() < MAX_RETURNED_HEADER;
         content.get(..end).filter(|_| whole).map(<[u8]>::to_vec)
     })
     .unwrap_or_default()

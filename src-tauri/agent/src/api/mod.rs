@@ -70,6 +70,13 @@ pub enum Request {
     Rules,
     /// The servers that backscatter came from, and the hosts that handed the forged mail on.
     Sources,
+    /// The domains of ids that were learned.
+    Learned,
+    /// Forgets what was learned of a domain.
+    Forget {
+        /// The domain.
+        domain: String,
+    },
     /// Looks at the watched folders now.
     CheckNow {
         /// Of this account alone.
@@ -121,7 +128,9 @@ pub enum Response {
     Rules(Vec<RuleView>),
     /// To `Sources`, those that most came from first.
     Sources(Vec<SourceView>),
-    /// To `CheckNow`, `Subscribe` and `Shutdown`: it is being done.
+    /// To `Learned`, in order.
+    Learned(Vec<LearnedView>),
+    /// To `Forget`: it is done; to `CheckNow`, `Subscribe` and `Shutdown`: it is being done.
     Accepted,
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::RecordId;
 use crate::config::Mode;
-use crate::store::{Role, Source};
+use crate::store::{Learned, Role, Source};
 
 /// How all accounts are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +44,39 @@ pub struct SourceView {
     pub first_seen: String,
     /// When the last of them came, RFC 3339.
     pub last_seen: String,
+}
+
+/// A domain of ids that was learned, so that ids of it are not sought in the index.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LearnedView {
+    /// The domain.
+    pub domain: String,
+    /// What was learned of it.
+    pub what: LearnedWhat,
+    /// When it was learned last, or until when it counts, as is meant by what it is; RFC 3339.
+    pub time: String,
+}
+
+/// What was learned of a domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LearnedWhat {
+    /// A server on your way out writes ids of it over yours; since then.
+    Rewritten,
+    /// People answer mail of yours with ids of it that is in no Sent folder; it counts until then.
+    OwnUnseen,
+}
+
+impl LearnedView {
+    /// What is shown of it.
+    #[must_use]
+    pub fn of(learned: Learned) -> Self {
+        let (domain, what, time) = match learned {
+            Learned::Rewritten { domain, at } => (domain, LearnedWhat::Rewritten, at),
+            Learned::OwnUnseen { domain, until } => (domain, LearnedWhat::OwnUnseen, until),
+        };
+        Self { domain, what, time: time.to_string() }
+    }
 }
 
 impl SourceView {

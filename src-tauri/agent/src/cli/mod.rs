@@ -4,6 +4,7 @@ mod account;
 mod classify;
 mod doctor;
 mod exit;
+mod learned;
 mod output;
 mod quarantine;
 mod reach;
@@ -64,6 +65,7 @@ enum Command {
     Doctor(doctor::Doctor),
     Rules(rules::Rules),
     Sources(sources::Sources),
+    Learned(learned::Learned),
     Store(store::Store),
     Account(account::AccountCommand),
 }
@@ -129,6 +131,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Doctor(arguments) => wait(doctor::run(&arguments, &context)),
         Command::Rules(arguments) => rules::run(arguments, &context),
         Command::Sources(arguments) => wait(sources::run(&arguments, &context)),
+        Command::Learned(arguments) => wait(learned::run(arguments, &context)),
         Command::Store(arguments) => wait(store::run(arguments, &context)),
         Command::Account(arguments) => wait(account::run(&arguments, &context)),
         Command::Classify(arguments) => classify::run(&arguments),

@@ -13,8 +13,8 @@ use super::watch::InboxOrder;
 use super::{Commands, Engine, EngineError, alarm, blocking, orders, recover};
 use crate::api::{
     AccountState, AccountView, ApiError, Changed, CheckView, CheckedPart, ErrorCode, Event, Exported, Failed,
-    FolderView, Imported, PAGE, Purge, RecordPage, RecordState, RecordView, Request, Response, RuleView,
-    SourceView, StatusView,
+    FolderView, Imported, LearnedView, PAGE, Purge, RecordPage, RecordState, RecordView, Request, Response,
+    RuleView, SourceView, StatusView,
 };
 use crate::config;
 use crate::imap::FailureClass;
@@ -46,7 +46,7 @@ fn code_of(error: &EngineError) -> ErrorCode {
         EngineError::Store(_) | EngineError::Journal(_) => ErrorCode::StoreDamaged,
         EngineError::Secret(_) | EngineError::Key(_) => ErrorCode::NoSecret,
         EngineError::NoSuchAccount(_) => ErrorCode::NoSuchAccount,
-        EngineError::NoSuchRecord(_) => ErrorCode::NoSuchRecord,
+        EngineError::NoSuchRecord(_) | EngineError::NotLearned(_) => ErrorCode::NoSuchRecord,
         EngineError::NotConnected { .. } | EngineError::Slept => ErrorCode::NoConnection,
         EngineError::Stopping => ErrorCode::Ending,
         EngineError::Imap(inner) if inner.is_connection() => ErrorCode::NoConnection,
@@ -80,6 +80,8 @@ impl Engine {
             Request::Check => self.check().await.map(Response::Checked),
             Request::Rules => self.rules().await.map(Response::Rules),
             Request::Sources => self.sources().await.map(Response::Sources),
+            Request::Learned => self.learned().await.map(Response::Learned),
+            Request::Forget { domain } => self.forget(domain).await.map(|()| Response::Accepted),
             Request::CheckNow { account } => self.check_now(account).await.map(|()| Response::Accepted),
             Request::Subscribe => Ok(Response::Accepted),
             Request::Shutdown => {
@@ -127,6 +129,25 @@ impl Engine {
     async fn sources(&self) -> Result<Vec<SourceView>, EngineError> {
         let store = self.shared().store.clone();
         blocking(move || Ok(store.sources()?.into_iter().map(SourceView::of).collect())).await
+    }
+
+    async fn learned(&self) -> Result<Vec<LearnedView>, EngineError> {
+        let store = self.shared().store.clone();
+        blocking(move || Ok(store.learned()?.into_iter().map(LearnedView::of).collect())).await
+    }
+
+    /// Forgets a domain; what is learned of it from now on counts again.
+    async fn forget(&self, domain: String) -> Result<(), EngineError> {
+        let domain = domain.trim_end_matches('.').to_lowercase();
+        if self.learned().await?.iter().all(|learned| learned.domain != domain) {
+            return Err(EngineError::NotLearned(domain));
+        }
+        let shared = self.shared().clone();
+        blocking(move || {
+            shared.store.unlearn_domain(&domain, shared.clock.now())?;
+            Ok(shared.store.durable()?)
+        })
+        .await
     }
 
     async fn status(&self) -> Result<StatusView, EngineError> {

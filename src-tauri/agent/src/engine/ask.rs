@@ -106,7 +106,8 @@ async fn returned_headers(
             continue;
         }
         let Some(mail) = connection.mail(key.uid, MAIL_CAP).await? else { continue };
-        headers.insert(key, blocking(move || Ok(returned_header(&mail.bytes))).await?);
+        let cut = u32::try_from(mail.bytes.len()).unwrap_or(u32::MAX) >= MAIL_CAP;
+        headers.insert(key, blocking(move || Ok(returned_header(&mail.bytes, cut))).await?);
     }
     tracing::debug!(account = account.name, mails = headers.len(), "fetched again for their signatures");
     Ok(headers)

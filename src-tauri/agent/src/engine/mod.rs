@@ -152,6 +152,9 @@ pub enum EngineError {
     /// There is no record of this name.
     #[error("there is no record \u{201c}{0}\u{201d}; `neversent quarantine list` shows them")]
     NoSuchRecord(String),
+    /// Nothing was learned of this domain.
+    #[error("nothing was learned of the domain \u{201c}{0}\u{201d}; `neversent learned list` shows what was")]
+    NotLearned(String),
     /// The computer slept, and no connection outlives that.
     #[error("this computer has slept; connecting anew")]
     Slept,
@@ -178,6 +181,7 @@ impl EngineError {
             | Self::ReadOnly { .. }
             | Self::NoSafeMove { .. }
             | Self::NoSuchRecord(_)
+            | Self::NotLearned(_)
             | Self::NoSuchAccount(_) => FailureClass::Final,
         }
     }

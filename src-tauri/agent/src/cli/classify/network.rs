@@ -26,7 +26,7 @@ impl Network {
     /// Asks what may decide a notice, and adds what was answered; whether anything was asked.
     pub fn ask(&self, asks: &Asks, mail: &[u8], looked_up: &mut LookedUp) -> bool {
         if !asks.signed_by.is_empty() {
-            let header = returned_header(mail).unwrap_or_default();
+            let header = returned_header(mail, false).unwrap_or_default();
             let asked = self.dns.signature_verifies(&header, &asks.signed_by);
             looked_up.own_signature = self.runtime.block_on(asked);
         }
