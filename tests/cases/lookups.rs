@@ -13,7 +13,9 @@ use mail_auth::common::headers::HeaderWriter as _;
 use mail_auth::dkim::DkimSigner;
 use rules::Address;
 use rules::judge::{LookUp, SpfQuestion};
+use rules::read::returned_header;
 
+use super::alarm::sent;
 use super::clean_up::double;
 use super::storm::{places, rig_with};
 
@@ -136,6 +138,46 @@ async fn a_host_that_must_not_send_for_the_domain_shows_the_forgery() {
     assert_eq!(places(&rig, &storm).await, ["Never Sent"; 4], "the one with a line below by the storm");
     let third = rig.once().await.expect("a run succeeds");
     assert_eq!((third.moved, third.rescued), (0, 0), "nothing goes to and fro: {third:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_spf_alone_condemned_comes_back_when_its_subject_turns_out_to_be_the_users() {
+    let records = [spf("example.org", &format!("v=spf1 ip4:{ALLOWED} -all")), REPORTERS.to_owned()];
+    let server = NameServer::start(&records).await.expect("a name server");
+    let (rig, now) = (asking(server.lookups()), date::now() - 600);
+    let mails = [
+        bounce(&straight(1, "Offer number 31", FORGER), now),
+        bounce(&straight(2, "Offer number 32", FORGER), now),
+    ];
+    rig.server.put("INBOX", mails.clone()).expect("they come in");
+    let first = rig.once().await.expect("a run succeeds");
+    assert_eq!(first.moved, 2, "by the host that sent them: {first:?}");
+    rig.server.put("Sent", [sent(31, "x@friends.example", now - 86_400)]).expect("a copy comes late");
+    let second = rig.once().await.expect("a run succeeds");
+    assert_eq!((second.moved, second.rescued), (0, 1), "the one with its subject: {second:?}");
+    assert_eq!(places(&rig, &mails).await, ["INBOX", "Never Sent"], "and no other");
+    let third = rig.once().await.expect("a run succeeds");
+    assert_eq!((third.moved, third.rescued), (0, 0), "nothing goes to and fro: {third:?}");
+}
+
+#[test]
+fn a_header_that_may_have_been_cut_off_is_none() {
+    let whole = bounce(&straight(1, SUBJECTS[0], FORGER), date::now()).bytes;
+    assert!(
+        returned_header(&whole, false).is_some_and(|header| header.starts_with(b"Received:")),
+        "it is there"
+    );
+    let text = String::from_utf8(whole.to_vec()).expect("text");
+    let at = text.find("\r\nSubject: Your parcel").expect("a field of the original");
+    let cut = text.get(..at + 12).expect("its beginning");
+    assert_eq!(returned_header(cut.as_bytes(), true), None, "its last field may have gone on");
+    let long = text.replace("Subject: Your", &format!("X-Long: {}\r\nSubject: Your", "y".repeat(70_000)));
+    assert_eq!(returned_header(long.as_bytes(), false), None, "it is longer than is read");
+    assert_eq!(
+        returned_header(b"Subject: Hello\r\n\r\nNothing came back.\r\n", false),
+        None,
+        "none came back"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
