@@ -8,6 +8,8 @@ use anyhow::{Context as _, Result, bail};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
+/// Where the package puts it, which is not on the way of ordinary users' commands.
+const BINARY: &str = "/usr/sbin/dnsmasq";
 /// Ports are tried so often: another program can take one before the server does.
 const TRIES: usize = 5;
 
@@ -41,7 +43,7 @@ impl NameServer {
         drop((std::net::TcpListener::bind(address)?, udp));
         let file = tempfile::NamedTempFile::new()?;
         std::fs::write(file.path(), records.join("\n") + "\n")?;
-        let mut server = Command::new("dnsmasq")
+        let mut server = Command::new(BINARY)
             // Neither a service nor another user, and nothing of the machine's own settings.
             .args(["--no-daemon", "--no-resolv", "--no-hosts", "--no-poll"])
             .args(["--bind-interfaces", "--listen-address=127.0.0.1", "--local=/example/", "--local=/org/"])
