@@ -1,7 +1,9 @@
 //! What the configuration and the mailbox say about the user: own addresses, and what was declared.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::net::IpAddr;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +22,46 @@ pub enum Declared {
     /// A DKIM selector, as `selector._domainkey.domain`.
     Dkim(String),
 }
+
+/// As the user writes it: `relay:192.0.2.1`, `id:*@shop.example`, `header:X-Mailer: shop`, `dkim:s._domainkey.example.org`.
+impl fmt::Display for Declared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Relay(address) => write!(f, "relay:{address}"),
+            Self::Id(pattern) => write!(f, "id:{pattern}"),
+            Self::Header(field) => write!(f, "header:{field}"),
+            Self::Dkim(selector) => write!(f, "dkim:{selector}"),
+        }
+    }
+}
+
+impl FromStr for Declared {
+    type Err = NotDeclared;
+
+    fn from_str(text: &str) -> Result<Self, NotDeclared> {
+        let (what, value) = text.split_once(':').ok_or(NotDeclared)?;
+        let value = value.trim();
+        Ok(match what.trim() {
+            "relay" => Self::Relay(value.parse().map_err(|_| NotDeclared)?),
+            "id" => Self::Id(value.to_owned()),
+            "header" => Self::Header(value.to_owned()),
+            "dkim" => Self::Dkim(value.to_owned()),
+            _ => return Err(NotDeclared),
+        })
+    }
+}
+
+/// A text is no declared sender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotDeclared;
+
+impl fmt::Display for NotDeclared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("it is no declared sender; write one such as relay:192.0.2.1 or id:*@shop.example.org")
+    }
+}
+
+impl std::error::Error for NotDeclared {}
 
 /// A kind of notice that is left alone unless the user chose it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

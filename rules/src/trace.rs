@@ -92,7 +92,8 @@ impl Hop {
         // Exim writes the looked-up name first and HELO in a comment; so does qmail. All others write HELO first.
         match (&hop.helo, first_word) {
             (Some(_), Some(word)) if word != "unknown" => hop.rdns = hop.rdns.or(Some(word)),
-            (None, word) => hop.helo = word,
+            // qmail writes this where it shows no HELO, and there is no name to be looked up.
+            (None, word) => hop.helo = word.filter(|word| word != "unknown"),
             _ => {}
         }
         hop

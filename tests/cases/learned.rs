@@ -44,7 +44,7 @@ async fn a_learned_domain_can_be_forgotten() {
     );
     let (_, list, _) = run(&rig, &["learned", "list", "--json"]).await;
     let line: serde_json::Value = serde_json::from_str(&list).expect("one line of JSON");
-    assert_eq!((&line["domain"], &line["what"]), (&RELAY.into(), &"rewritten".into()), "what was learned");
+    assert_eq!((&line["name"], &line["what"]), (&RELAY.into(), &"rewritten".into()), "what was learned");
     let (code, _, error) = run(&rig, &["learned", "forget", "other.example"]).await;
     assert_eq!(code, Some(1), "nothing was learned of it");
     assert!(error.contains("other.example") && error.contains("learned list"), "it is said: {error}");

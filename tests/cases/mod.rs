@@ -16,6 +16,7 @@ mod late_copy;
 mod learned;
 mod lookups;
 mod measured;
+mod mine;
 mod must_stay;
 mod news;
 mod odd_servers;

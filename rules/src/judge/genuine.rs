@@ -52,14 +52,24 @@ pub(super) fn declared<'p>(
     ids: &[crate::MessageId],
     hop: Option<&Hop>,
 ) -> Option<&'p Declared> {
-    profile.declared.iter().find(|declared| match declared {
+    profile.declared.iter().find(|declared| is_from(declared, original, ids, hop))
+}
+
+/// Whether the original shows this sender.
+pub(super) fn is_from(
+    declared: &Declared,
+    original: Option<&Original>,
+    ids: &[crate::MessageId],
+    hop: Option<&Hop>,
+) -> bool {
+    match declared {
         Declared::Relay(address) => {
             hop.and_then(|hop| hop.from_ip).is_some_and(|from| from.to_canonical() == address.to_canonical())
         }
         Declared::Id(wanted) => ids.iter().any(|id| pattern::matches(without_brackets(wanted), id.as_str())),
         Declared::Header(wanted) => original.is_some_and(|original| has_mark(original, wanted)),
         Declared::Dkim(wanted) => original.is_some_and(|original| is_signed_by(original, wanted)),
-    })
+    }
 }
 
 fn without_brackets(id: &str) -> &str {

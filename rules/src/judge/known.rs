@@ -1,4 +1,4 @@
-//! What is known of the mail world, as data: `rules/data/{roles,rewriters,providers}.toml`.
+//! What is known of the mail world, as data: `rules/data/{roles,rewriters,providers,marks}.toml`.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -27,6 +27,12 @@ struct Providers {
     server_domains: BTreeSet<String>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Marks {
+    say_nothing: Vec<String>,
+}
+
 fn parsed<T: for<'de> Deserialize<'de>>(text: &str) -> T {
     #[expect(clippy::expect_used, reason = "the text is compiled in, and a test reads it")]
     toml::from_str(text).expect("rules/data holds valid TOML of the right form")
@@ -35,12 +41,18 @@ fn parsed<T: for<'de> Deserialize<'de>>(text: &str) -> T {
 static ROLES: LazyLock<Roles> = LazyLock::new(|| parsed(include_str!("../../data/roles.toml")));
 static REWRITERS: LazyLock<Rewriters> = LazyLock::new(|| parsed(include_str!("../../data/rewriters.toml")));
 static PROVIDERS: LazyLock<Providers> = LazyLock::new(|| parsed(include_str!("../../data/providers.toml")));
+static MARKS: LazyLock<Marks> = LazyLock::new(|| parsed(include_str!("../../data/marks.toml")));
 
 /// Reads all of it, so that no notice waits for that.
 pub(crate) fn prepare() {
     LazyLock::force(&ROLES);
     LazyLock::force(&REWRITERS);
     LazyLock::force(&PROVIDERS);
+}
+
+/// Whether a header field of this name says nothing of the program that wrote the mail.
+pub(super) fn says_nothing(field: &str) -> bool {
+    MARKS.say_nothing.iter().any(|nothing| pattern::matches(nothing, field))
 }
 
 /// Whether an address stands for a task rather than for a person.
@@ -77,7 +89,7 @@ mod tests {
     fn the_data_is_in_lower_case_and_well_formed() {
         let domains =
             REWRITERS.domains.iter().chain(&PROVIDERS.mail_domains).chain(&PROVIDERS.server_domains);
-        for name in domains.chain(&ROLES.patterns) {
+        for name in domains.chain(&ROLES.patterns).chain(&MARKS.say_nothing) {
             assert_eq!(*name, name.to_lowercase(), "{name} is compared with names in lower case");
             assert!(!name.contains([' ', '@', '/']), "{name} is a bare name");
         }

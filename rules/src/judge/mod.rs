@@ -2,11 +2,12 @@
 //!
 //! The definitions have a file each: [`whom`] the notice came for, [`when`] the original was sent and by whose
 //! word, which of its [`ids`] are known, the [`vetoes`], what shows it [`genuine`] or [`misused`], which
-//! addresses are [`made_up`], what is a [`proof`] whatever its ids. [`facts`] gathers them, [`table`] decides, [`texts`] explains.
+//! addresses are [`made_up`], what is a [`proof`] whatever its ids, and what a user could declare ([`declarable`]). [`facts`] gathers them, [`table`] decides, [`texts`] explains.
 //!
 //! A backscatter verdict needs a value of each leg of its proof (own addresses, absent ids, a covered span,
 //! use that proves it, the grace time over, no veto), and each of these can only be made by its own test.
 
+mod declarable;
 mod facts;
 mod genuine;
 mod ids;
@@ -24,6 +25,7 @@ mod vetoes;
 mod when;
 mod whom;
 
+pub use declarable::{declarable, is_from, sender_in_words};
 pub use facts::ASKED_AGAIN;
 pub use known::{is_providers_host, is_public_mail_domain};
 pub use misused::KNOWN_RELAY;

@@ -127,13 +127,18 @@ fn rescues(facts: &Facts<'_>, list: &mut Vec<Evidence>) {
         list.push(Evidence::new("rewritten", Says::Mine, text));
     }
     if let Some(declared) = facts.declared {
-        let what = match declared {
-            Declared::Relay(address) => format!("the server {address}"),
-            Declared::Id(pattern) => format!("mail numbered {}", quoted(pattern)),
-            Declared::Header(pattern) => format!("mail marked {}", quoted(pattern)),
-            Declared::Dkim(selector) => format!("mail signed with {}", quoted(selector)),
-        };
+        let what = sender(declared);
         list.push(Evidence::new("declared", Says::Mine, format!("You said that {what} is yours.")));
+    }
+}
+
+/// A declared sender in words.
+pub(super) fn sender(declared: &Declared) -> String {
+    match declared {
+        Declared::Relay(address) => format!("mail that comes from the server {address}"),
+        Declared::Id(pattern) => format!("mail numbered {}", quoted(pattern)),
+        Declared::Header(pattern) => format!("mail marked {}", quoted(pattern)),
+        Declared::Dkim(selector) => format!("mail signed with {}", quoted(selector)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The judging table on scenarios, each with every single leg taken away, and on random facts.
 
+mod declarable;
 mod legs;
 mod random;
 mod scenario;

@@ -70,12 +70,22 @@ pub enum Request {
     Rules,
     /// The servers that backscatter came from, and the hosts that handed the forged mail on.
     Sources,
-    /// The domains of ids that were learned.
+    /// By what the user could say that these mails answer mail of theirs, and what else each would bring back.
+    Propose {
+        /// The mails: undecided, judged or in quarantine.
+        ids: Vec<RecordId>,
+    },
+    /// The user says that mail of this sender is theirs.
+    Declare {
+        /// The sender.
+        sender: rules::profile::Declared,
+    },
+    /// What was learned: domains of ids, and senders that the user declared.
     Learned,
-    /// Forgets what was learned of a domain.
+    /// Forgets what was learned.
     Forget {
-        /// The domain.
-        domain: String,
+        /// The domain or the sender, as it is listed.
+        name: String,
     },
     /// Looks at the watched folders now.
     CheckNow {
@@ -128,9 +138,11 @@ pub enum Response {
     Rules(Vec<RuleView>),
     /// To `Sources`, those that most came from first.
     Sources(Vec<SourceView>),
+    /// To `Propose`.
+    Proposals(Proposals),
     /// To `Learned`, in order.
     Learned(Vec<LearnedView>),
-    /// To `Forget`: it is done; to `CheckNow`, `Subscribe` and `Shutdown`: it is being done.
+    /// To `Declare` and `Forget`: it is done; to `CheckNow`, `Subscribe` and `Shutdown`: it is being done.
     Accepted,
 }
 

@@ -46,37 +46,76 @@ pub struct SourceView {
     pub last_seen: String,
 }
 
-/// A domain of ids that was learned, so that ids of it are not sought in the index.
+/// Something that was learned.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LearnedView {
-    /// The domain.
-    pub domain: String,
+    /// The domain, or the sender as [`rules::profile::Declared`] writes it.
+    pub name: String,
     /// What was learned of it.
     pub what: LearnedWhat,
-    /// When it was learned last, or until when it counts, as is meant by what it is; RFC 3339.
+    /// When it was learned, or until when it counts, as is meant by what it is; RFC 3339.
     pub time: String,
+    /// How many mails showed it; none where the user said so.
+    pub mails: Option<u64>,
+    /// Of these, by account, where that is known.
+    pub accounts: BTreeMap<String, u64>,
 }
 
-/// What was learned of a domain.
+/// What was learned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LearnedWhat {
-    /// A server on your way out writes ids of it over yours; since then.
+    /// A server on your way out writes ids of this domain over yours; since then.
     Rewritten,
-    /// People answer mail of yours with ids of it that is in no Sent folder; it counts until then.
+    /// People answer mail of yours with ids of this domain that is in no Sent folder; it counts until then.
     OwnUnseen,
+    /// You said that mail of this sender is yours; since then.
+    Declared,
 }
 
 impl LearnedView {
     /// What is shown of it.
     #[must_use]
     pub fn of(learned: Learned) -> Self {
-        let (domain, what, time) = match learned {
-            Learned::Rewritten { domain, at } => (domain, LearnedWhat::Rewritten, at),
-            Learned::OwnUnseen { domain, until } => (domain, LearnedWhat::OwnUnseen, until),
+        let none = BTreeMap::new();
+        let (name, what, time, mails, accounts) = match learned {
+            Learned::Rewritten { domain, at, accounts } => {
+                (domain, LearnedWhat::Rewritten, at, Some(accounts.values().sum()), accounts)
+            }
+            Learned::OwnUnseen { domain, until, answers } => {
+                (domain, LearnedWhat::OwnUnseen, until, Some(answers), none)
+            }
+            Learned::Declared { sender, at } => (sender.to_string(), LearnedWhat::Declared, at, None, none),
         };
-        Self { domain, what, time: time.to_string() }
+        Self { name, what, time: time.to_string(), mails, accounts }
     }
+}
+
+/// By what the user could say that mails answer mail of theirs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposals {
+    /// The senders that could be declared, the narrowest first.
+    pub senders: Vec<ProposalView>,
+    /// Why there is none, and what to do instead.
+    pub why_none: Option<String>,
+}
+
+/// A sender that could be declared, and what else that would do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProposalView {
+    /// The sender.
+    pub sender: rules::profile::Declared,
+    /// It in words: "mail numbered *@shop.example".
+    pub text: String,
+    /// Other mails in quarantine that would be put back.
+    pub brings_back: u64,
+    /// Other mails, undecided or judged, that would be settled as yours.
+    pub settles: u64,
+    /// Of both, those of which more than a missing number shows that somebody else sent what they answer: then this is
+    /// probably something that spammers write as well.
+    pub proved_otherwise: u64,
+    /// Subjects of some of these mails, the newest first.
+    pub examples: Vec<String>,
 }
 
 impl SourceView {

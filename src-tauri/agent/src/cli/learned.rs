@@ -1,4 +1,4 @@
-//! `neversent learned`: domains of ids that were learned.
+//! `neversent learned`: domains of ids that were learned, and senders that the user declared.
 
 use std::io::{self, Write as _};
 
@@ -7,16 +7,16 @@ use clap::{Args, Subcommand};
 use super::{
     Context,
     exit::{Exit, Failure},
-    output::{json, plain, table},
+    output::{json, number, plain, table},
     reach, unexpected,
 };
 use crate::api::{LearnedView, LearnedWhat, Request, Response};
 
-/// Show and forget what Neversent has learned of servers that number your mail.
+/// Show and forget what Neversent has learned of your mail.
 ///
 /// Some providers write a number (Message-ID) of their own over that of your mail, and some mail of yours is in no Sent
 /// folder. What answers such numbers is not called backscatter by its number alone. If a domain was learned that has nothing
-/// to do with your mail, forget it.
+/// to do with your mail, forget it. Senders that you accepted with `neversent mine` are shown as well.
 #[derive(Debug, Args)]
 pub struct Learned {
     #[command(subcommand)]
@@ -25,16 +25,16 @@ pub struct Learned {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Show the domains
+    /// Show what was learned
     List {
-        /// Print one JSON object a domain
+        /// Print one JSON object a line
         #[arg(long)]
         json: bool,
     },
-    /// Forget a domain; what is seen of it from now on can teach it again
+    /// Forget a domain or a sender; what is seen of a domain from now on can teach it again
     Forget {
-        /// The domain, as the list shows it
-        domain: String,
+        /// The domain or sender, as the list shows it
+        name: String,
     },
 }
 
@@ -42,11 +42,16 @@ enum Action {
 pub async fn run(arguments: Learned, context: &Context) -> Result<Exit, Failure> {
     match arguments.command {
         Action::List { json } => list(json, context).await,
-        Action::Forget { domain } => match reach::ask(context, Request::Forget { domain }).await? {
+        Action::Forget { name } => match reach::ask(context, Request::Forget { name }).await? {
             Response::Accepted => Ok(Exit::Done),
             _ => Err(unexpected()),
         },
     }
+}
+
+fn by_account(one: &LearnedView) -> String {
+    let accounts: Vec<String> = one.accounts.iter().map(|(name, mails)| format!("{name}: {mails}")).collect();
+    plain(&accounts.join(", "), 100)
 }
 
 async fn list(as_json: bool, context: &Context) -> Result<Exit, Failure> {
@@ -63,10 +68,21 @@ async fn list(as_json: bool, context: &Context) -> Result<Exit, Failure> {
             let (what, time) = match one.what {
                 LearnedWhat::Rewritten => ("its numbers are written over yours", "since"),
                 LearnedWhat::OwnUnseen => ("mail of yours with its numbers is in no Sent folder", "until"),
+                LearnedWhat::Declared => ("you said that mail of this sender is yours", "since"),
             };
-            vec![plain(&one.domain, 60), what.to_owned(), format!("{time} {}", one.time)]
+            vec![
+                plain(&one.name, 80),
+                what.to_owned(),
+                one.mails.map(number).unwrap_or_default(),
+                by_account(one),
+                format!("{time} {}", one.time),
+            ]
         };
-        table(&mut out, &["domain", "what", "time"], &learned.iter().map(row).collect::<Vec<_>>())?;
+        table(
+            &mut out,
+            &["what", "meaning", "mails", "accounts", "time"],
+            &learned.iter().map(row).collect::<Vec<_>>(),
+        )?;
     }
     Ok(Exit::Done)
 }

@@ -5,6 +5,7 @@ mod classify;
 mod doctor;
 mod exit;
 mod learned;
+mod mine;
 mod output;
 mod quarantine;
 mod reach;
@@ -65,6 +66,7 @@ enum Command {
     Doctor(doctor::Doctor),
     Rules(rules::Rules),
     Sources(sources::Sources),
+    Mine(mine::Mine),
     Learned(learned::Learned),
     Store(store::Store),
     Account(account::AccountCommand),
@@ -131,6 +133,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Doctor(arguments) => wait(doctor::run(&arguments, &context)),
         Command::Rules(arguments) => rules::run(arguments, &context),
         Command::Sources(arguments) => wait(sources::run(&arguments, &context)),
+        Command::Mine(arguments) => wait(mine::run(arguments, &context)),
         Command::Learned(arguments) => wait(learned::run(arguments, &context)),
         Command::Store(arguments) => wait(store::run(arguments, &context)),
         Command::Account(arguments) => wait(account::run(&arguments, &context)),

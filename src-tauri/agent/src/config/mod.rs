@@ -15,6 +15,7 @@ use rules::Profile;
 use serde::Deserialize;
 
 pub use account::{Account, Auth, Mode};
+pub use declared::checked;
 pub use duration::{Grace, Keep, ScanBack, seconds as duration_seconds};
 pub use error::ConfigError;
 pub use name_server::NameServer;

@@ -13,8 +13,8 @@ use super::watch::InboxOrder;
 use super::{Commands, Engine, EngineError, alarm, blocking, orders, recover};
 use crate::api::{
     AccountState, AccountView, ApiError, Changed, CheckView, CheckedPart, ErrorCode, Event, Exported, Failed,
-    FolderView, Imported, LearnedView, PAGE, Purge, RecordPage, RecordState, RecordView, Request, Response,
-    RuleView, SourceView, StatusView,
+    FolderView, Imported, PAGE, Purge, RecordPage, RecordState, RecordView, Request, Response, RuleView,
+    SourceView, StatusView,
 };
 use crate::config;
 use crate::imap::FailureClass;
@@ -47,12 +47,14 @@ fn code_of(error: &EngineError) -> ErrorCode {
         EngineError::Secret(_) | EngineError::Key(_) => ErrorCode::NoSecret,
         EngineError::NoSuchAccount(_) => ErrorCode::NoSuchAccount,
         EngineError::NoSuchRecord(_) | EngineError::NotLearned(_) => ErrorCode::NoSuchRecord,
+        EngineError::NotDeclarable(_) => ErrorCode::BadRequest,
         EngineError::NotConnected { .. } | EngineError::Slept => ErrorCode::NoConnection,
         EngineError::Stopping => ErrorCode::Ending,
         EngineError::Imap(inner) if inner.is_connection() => ErrorCode::NoConnection,
         EngineError::Imap(_) if error.class() == FailureClass::SignIn => ErrorCode::SignInRefused,
         EngineError::FolderMissing { .. }
         | EngineError::NoSentFolder { .. }
+        | EngineError::Configured(_)
         | EngineError::NoSafeMove { .. } => ErrorCode::Configuration,
         EngineError::Backup(_) | EngineError::Folder { .. } => ErrorCode::FileFailed,
         EngineError::Imap(_) | EngineError::ReadOnly { .. } | EngineError::Task(_) => ErrorCode::ServerFailed,
@@ -80,8 +82,10 @@ impl Engine {
             Request::Check => self.check().await.map(Response::Checked),
             Request::Rules => self.rules().await.map(Response::Rules),
             Request::Sources => self.sources().await.map(Response::Sources),
+            Request::Propose { ids } => self.propose(ids).await.map(Response::Proposals),
+            Request::Declare { sender } => self.declare(sender).await.map(|()| Response::Accepted),
             Request::Learned => self.learned().await.map(Response::Learned),
-            Request::Forget { domain } => self.forget(domain).await.map(|()| Response::Accepted),
+            Request::Forget { name } => self.forget(name).await.map(|()| Response::Accepted),
             Request::CheckNow { account } => self.check_now(account).await.map(|()| Response::Accepted),
             Request::Subscribe => Ok(Response::Accepted),
             Request::Shutdown => {
@@ -92,7 +96,7 @@ impl Engine {
     }
 
     /// The accounts of the configuration, or the one of a name.
-    fn accounts(&self, name: Option<&str>) -> Result<Vec<Account>, EngineError> {
+    pub(super) fn accounts(&self, name: Option<&str>) -> Result<Vec<Account>, EngineError> {
         let wanted = |account: &&config::Account| name.is_none_or(|name| account.name == name);
         let accounts: Vec<&config::Account> = self.shared().config.accounts.iter().filter(wanted).collect();
         if let (true, Some(name)) = (accounts.is_empty(), name) {
@@ -129,25 +133,6 @@ impl Engine {
     async fn sources(&self) -> Result<Vec<SourceView>, EngineError> {
         let store = self.shared().store.clone();
         blocking(move || Ok(store.sources()?.into_iter().map(SourceView::of).collect())).await
-    }
-
-    async fn learned(&self) -> Result<Vec<LearnedView>, EngineError> {
-        let store = self.shared().store.clone();
-        blocking(move || Ok(store.learned()?.into_iter().map(LearnedView::of).collect())).await
-    }
-
-    /// Forgets a domain; what is learned of it from now on counts again.
-    async fn forget(&self, domain: String) -> Result<(), EngineError> {
-        let domain = domain.trim_end_matches('.').to_lowercase();
-        if self.learned().await?.iter().all(|learned| learned.domain != domain) {
-            return Err(EngineError::NotLearned(domain));
-        }
-        let shared = self.shared().clone();
-        blocking(move || {
-            shared.store.unlearn_domain(&domain, shared.clock.now())?;
-            Ok(shared.store.durable()?)
-        })
-        .await
     }
 
     async fn status(&self) -> Result<StatusView, EngineError> {

@@ -98,6 +98,8 @@ fn is_of(entry: &Entry, old: &BTreeMap<RecordId, Record>) -> bool {
         Entry::Purge { records, .. } | Entry::Purged { records } => {
             records.iter().all(|record| old.contains_key(record))
         }
-        Entry::Met { .. } | Entry::PutBack { .. } => false,
+        Entry::Met { .. } | Entry::PutBack { .. } | Entry::Declared { .. } | Entry::Undeclared { .. } => {
+            false
+        }
     }
 }

@@ -141,7 +141,8 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
             judged.learned |= account.store.note_seen(original, likeness, said)?;
         }
         for lesson in &judgement.lessons {
-            judged.learned |= account.store.learn(lesson, judgement.original_time.unwrap_or(now))?;
+            let at = judgement.original_time.unwrap_or(now);
+            judged.learned |= account.store.learn(lesson, at, &account.name)?;
         }
         let mut last = remember(&judgement, now);
         let news = notice.last.as_ref().is_none_or(|before| before.verdict != last.verdict);

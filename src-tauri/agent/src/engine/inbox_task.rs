@@ -39,13 +39,15 @@ pub struct InboxTask {
     judged_all: Option<(u64, Instant)>,
     purged: Option<Instant>,
     swept: Option<Instant>,
+    /// Somebody asked to look now: at the quarantine as well.
+    asked: bool,
 }
 
 impl InboxTask {
     /// The inbox task of an account.
     #[must_use]
     pub fn new(account: Account, side: SideHandle, refreshed: watch::Receiver<u64>) -> Self {
-        Self { account, side, refreshed, judged_all: None, purged: None, swept: None }
+        Self { account, side, refreshed, judged_all: None, purged: None, swept: None, asked: false }
     }
 
     /// One connection's life.
@@ -148,7 +150,7 @@ impl InboxTask {
         }
         // A sent copy may have been read while its bounce was on its way out.
         let overtaken = passed.moved > 0 && account.store.news() != known;
-        if !watched || passed.learned || overtaken {
+        if !watched || passed.learned || overtaken || std::mem::take(&mut self.asked) {
             let owned = account.clone();
             let rescued = blocking(move || rescue::find(&owned)).await?;
             if !rescued.is_empty() {
@@ -247,6 +249,7 @@ impl InboxTask {
         let account = &self.account;
         match order {
             InboxOrder::Check(reply) => {
+                self.asked = true;
                 if let Some(reply) = reply {
                     let _ = reply.send(Ok(Changed::default()));
                 }

@@ -19,6 +19,7 @@ mod folders;
 mod identity;
 mod inbox_task;
 mod index;
+mod mine;
 mod moves;
 mod never_sent;
 mod once;
@@ -152,9 +153,15 @@ pub enum EngineError {
     /// There is no record of this name.
     #[error("there is no record \u{201c}{0}\u{201d}; `neversent quarantine list` shows them")]
     NoSuchRecord(String),
-    /// Nothing was learned of this domain.
-    #[error("nothing was learned of the domain \u{201c}{0}\u{201d}; `neversent learned list` shows what was")]
+    /// Nothing was learned of this domain, nor was such a sender declared.
+    #[error("nothing was learned of \u{201c}{0}\u{201d}; `neversent learned list` shows what was")]
     NotLearned(String),
+    /// A sender that tells nobody's mail from that of others.
+    #[error("{0}")]
+    NotDeclarable(String),
+    /// A sender that is declared in the configuration is not forgotten by us.
+    #[error("\u{201c}{0}\u{201d} stands in the configuration; take it out of `declared` there")]
+    Configured(String),
     /// The computer slept, and no connection outlives that.
     #[error("this computer has slept; connecting anew")]
     Slept,
@@ -182,6 +189,8 @@ impl EngineError {
             | Self::NoSafeMove { .. }
             | Self::NoSuchRecord(_)
             | Self::NotLearned(_)
+            | Self::NotDeclarable(_)
+            | Self::Configured(_)
             | Self::NoSuchAccount(_) => FailureClass::Final,
         }
     }
@@ -325,6 +334,7 @@ impl Engine {
             };
             say_what_was_found(&found, opened.damaged, opened.torn);
             records::catch_up(&shared, found != Found::Whole)?;
+            mine::take_up(&shared)?;
             folders::name_senders(&shared)?;
             compact::compact_if_large(&shared)?;
             Ok(shared)

@@ -7,7 +7,7 @@ use rules::MessageId;
 
 use super::account::Account;
 use super::{EngineError, Shared};
-use crate::journal::{Entry, Offset, RestoreReason};
+use crate::journal::{Entry, Journal, Offset, RestoreReason};
 use crate::store::{AccountId, Fingerprint, Record, RecordId, RecordState, Store};
 
 /// The place in the store that remembers how far the journal has been carried over.
@@ -19,17 +19,29 @@ impl Account {
     /// # Errors
     /// The journal could not be written (then nothing has happened), or the store is damaged.
     pub fn record_all(&self, entries: &[Entry], durable: bool) -> Result<(), EngineError> {
-        let offsets = if durable { self.journal.append(entries)? } else { self.journal.note(entries)? };
-        let mut many = Many::default();
-        for (offset, entry) in offsets.into_iter().zip(entries) {
-            if !many.gather(&self.store, offset, entry)? {
-                many.write(&self.store)?;
-                apply(&self.store, offset, entry)?;
-            }
-        }
-        many.write(&self.store)?;
-        Ok(self.store.set_misc(APPLIED, &self.journal.end().0.to_be_bytes())?)
+        record(&self.journal, &self.store, entries, durable)
     }
+}
+
+/// Writes down what the user has decided, and carries it over to the store.
+///
+/// # Errors
+/// The journal could not be written (then nothing has happened), or the store is damaged.
+pub fn record_decision(shared: &Shared, entry: Entry) -> Result<(), EngineError> {
+    record(&shared.journal, &shared.store, &[entry], true)
+}
+
+fn record(journal: &Journal, store: &Store, entries: &[Entry], durable: bool) -> Result<(), EngineError> {
+    let offsets = if durable { journal.append(entries)? } else { journal.note(entries)? };
+    let mut many = Many::default();
+    for (offset, entry) in offsets.into_iter().zip(entries) {
+        if !many.gather(store, offset, entry)? {
+            many.write(store)?;
+            apply(store, offset, entry)?;
+        }
+    }
+    many.write(store)?;
+    Ok(store.set_misc(APPLIED, &journal.end().0.to_be_bytes())?)
 }
 
 /// Carries over what the store does not know of the journal: all of it for a new store.
@@ -110,6 +122,8 @@ fn apply(store: &Store, offset: Offset, entry: &Entry) -> Result<(), EngineError
             }
             Ok(())
         }
+        Entry::Declared { sender, at } => Ok(store.declare(sender, *at).map(|_| ())?),
+        Entry::Undeclared { sender } => Ok(store.undeclare(sender)?),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::journal::{Entry, Offset};
 use crate::store::{Answers, RecordId, RecordState, StoreError};
 
 /// Older mails in the quarantine are not judged again, in seconds.
-const LATE: i64 = 30 * rules::time::DAY;
+pub const LATE: i64 = 30 * rules::time::DAY;
 /// Records read at once.
 const PAGE: usize = 500;
 

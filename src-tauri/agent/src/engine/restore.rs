@@ -67,7 +67,8 @@ pub async fn restore(
         account.tell(match reason {
             RestoreReason::User => Event::Restored { account: account_name, count },
             RestoreReason::Rescue => {
-                let why = "the mail that it answers is among your sent mail after all".to_owned();
+                let why =
+                    "what was learned since shows that the mail that it answers may be yours".to_owned();
                 Event::Rescued { account: account_name, count, why }
             }
         });

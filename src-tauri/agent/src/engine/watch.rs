@@ -130,6 +130,7 @@ impl Engine {
                     let found = owned.store.replace(owned.clock.now())?;
                     super::say_what_was_found(&found, 0, false);
                     records::catch_up(&owned, true)?;
+                    super::mine::take_up(&owned)?;
                     super::folders::name_senders(&owned)?;
                 }
                 Ok(())

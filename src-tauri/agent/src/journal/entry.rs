@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rules::profile::Declared;
 use rules::{Evidence, Notice, UnixTime};
 use serde::{Deserialize, Serialize};
 
@@ -142,5 +143,17 @@ pub enum Entry {
         account: String,
         /// The mails.
         fingerprints: Vec<Fingerprint>,
+    },
+    /// The user said that mail of this sender is theirs.
+    Declared {
+        /// The sender.
+        sender: Declared,
+        /// When they said so.
+        at: UnixTime,
+    },
+    /// The user took that back.
+    Undeclared {
+        /// The sender.
+        sender: Declared,
     },
 }

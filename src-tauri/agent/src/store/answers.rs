@@ -102,9 +102,18 @@ pub(super) struct Answers {
     loaded: bool,
     stale: bool,
     by_receiver: BTreeMap<Hash, BTreeMap<(UnixTime, [u8; 8]), Answer>>,
-    unseen: BTreeMap<Hash, Vec<Span>>,
+    unseen: BTreeMap<Hash, Unseen>,
     /// Names of the domains of ids that were named lately: those that turn out to be taught are kept.
     names: BTreeMap<Hash, String>,
+}
+
+/// A domain that counts as own but unseen.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Unseen {
+    /// When it does.
+    pub(super) spans: Vec<Span>,
+    /// How many answers named an id of it that is in no Sent folder.
+    pub(super) orphans: u64,
 }
 
 /// Names remembered at most.
@@ -166,7 +175,7 @@ impl Answers {
             let seen: Vec<(UnixTime, Hash)> = seen.into_iter().map(|(at, from, _)| (at, from)).collect();
             let spans = taught(&seen);
             if !spans.is_empty() {
-                self.unseen.insert(domain, spans);
+                self.unseen.insert(domain, Unseen { spans, orphans: seen.len() as u64 });
             }
         }
     }
@@ -221,10 +230,10 @@ impl Store {
 
     /// Whether orphans taught that a domain, by its hash, is own but unseen at a time.
     pub(super) fn is_unseen(&self, domain: &Hash, at: UnixTime) -> Result<bool, StoreError> {
-        Ok(self.unseen_spans(domain)?.iter().any(|span| span.contains(at)))
+        Ok(self.unseen(domain)?.spans.iter().any(|span| span.contains(at)))
     }
 
-    pub(super) fn unseen_spans(&self, domain: &Hash) -> Result<Vec<Span>, StoreError> {
+    pub(super) fn unseen(&self, domain: &Hash) -> Result<Unseen, StoreError> {
         self.with_answers(|answers| answers.unseen.get(domain).cloned().unwrap_or_default())
     }
 

@@ -42,6 +42,10 @@ pub(super) mod index {
     pub(crate) const MAILBOX_NAME: u8 = b'N';
     /// Domain in clear → time: a server rewrites ids to it.
     pub(crate) const REWRITTEN: u8 = b'L';
+    /// Domain in clear, NUL, name of an account → how many of its notices taught that ids are rewritten to it.
+    pub(crate) const REWRITTEN_BY: u8 = b'n';
+    /// A sender that the user declared, JSON → when.
+    pub(crate) const DECLARED: u8 = b'd';
     /// Domain hash → domain in clear, of one learned as own but unseen.
     pub(crate) const UNSEEN_NAME: u8 = b'Q';
     /// Domain hash → time: what was learned until then of this domain does not count.

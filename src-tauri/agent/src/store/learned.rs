@@ -1,8 +1,9 @@
-//! What judging and answers have taught: domains of ids, and the user's own relays.
+//! What judging and answers have taught: domains of ids, and the user's own relays; and what the user has declared.
 
+use std::collections::BTreeMap;
 use std::{net::IpAddr, ops::ControlFlow};
 
-use rules::{UnixTime, sent::IdDomain, verdict::Lesson};
+use rules::{UnixTime, profile::Declared, sent::IdDomain, verdict::Lesson};
 
 use super::{
     Store, StoreError,
@@ -12,15 +13,17 @@ use super::{
     layout::{self, index, key},
 };
 
-/// A domain of ids that was learned.
+/// What was learned: a domain of ids, or a sender that the user declared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Learned {
     /// A server on the user's way out writes ids of this domain over the user's own.
     Rewritten {
         /// The domain.
         domain: String,
-        /// When it was learned last.
+        /// When it was learned.
         at: UnixTime,
+        /// How many notices of each account showed it.
+        accounts: BTreeMap<String, u64>,
     },
     /// Answers name ids of this domain that are in no Sent folder.
     OwnUnseen {
@@ -28,6 +31,15 @@ pub enum Learned {
         domain: String,
         /// Until when it counts.
         until: UnixTime,
+        /// How many answers named such an id.
+        answers: u64,
+    },
+    /// The user said that mail of this sender is theirs.
+    Declared {
+        /// The sender.
+        sender: Declared,
+        /// When they said so.
+        at: UnixTime,
     },
 }
 
@@ -42,17 +54,24 @@ pub(super) fn ip_bytes(ip: IpAddr) -> [u8; 16] {
 /// Originals counted for a relay at the most: three are enough for any rule.
 const RELAYED: u32 = 3;
 
+fn declared_key(sender: &Declared) -> Result<Vec<u8>, StoreError> {
+    let json = serde_json::to_vec(sender).map_err(|e| StoreError::Unfit { why: e.to_string() })?;
+    Ok(key(index::DECLARED, &[&json]))
+}
+
 impl Store {
-    /// Keeps what a judgement taught, and says whether it was new. `at` is the time of the genuine original: a
-    /// relay seen twice at the same time is seen in one original, and none is counted beyond three.
+    /// Keeps what a judgement of a notice of an account taught, and says whether it was new. `at` is the time of the genuine
+    /// original: a relay seen twice at the same time is seen in one original, and none is counted beyond three.
     ///
     /// # Errors
     /// The store is damaged.
-    pub fn learn(&self, lesson: &Lesson, at: UnixTime) -> Result<bool, StoreError> {
+    pub fn learn(&self, lesson: &Lesson, at: UnixTime, account: &str) -> Result<bool, StoreError> {
         let _writer = lock(&self.0.writer);
         let (key, value) = match lesson {
             Lesson::RewrittenDomain(domain) => {
-                (key(index::REWRITTEN, &[domain.to_lowercase().as_bytes()]), layout::long(at).to_vec())
+                let domain = domain.to_lowercase();
+                self.count_rewritten(&domain, account)?;
+                (key(index::REWRITTEN, &[domain.as_bytes()]), layout::long(at).to_vec())
             }
             Lesson::Relay(ip) => (key(index::RELAY, &[&ip_bytes(*ip), &layout::short(at)]), Vec::new()),
         };
@@ -70,6 +89,66 @@ impl Store {
         Ok(true)
     }
 
+    fn count_rewritten(&self, domain: &str, account: &str) -> Result<(), StoreError> {
+        let by = key(index::REWRITTEN_BY, &[domain.as_bytes(), &[0], account.as_bytes()]);
+        let count = self.0.guard.get(Tree::Index, &by)?.and_then(|value| layout::take_u32(&value, 0));
+        let count = count.unwrap_or(0).saturating_add(1);
+        self.0.guard.put(Tree::Index, by, count.to_be_bytes().to_vec())
+    }
+
+    /// How many notices of each account showed that ids are rewritten to a domain, with the keys of these counts.
+    fn rewritten_by(&self, domain: &str) -> Result<BTreeMap<Vec<u8>, (String, u64)>, StoreError> {
+        let prefix = key(index::REWRITTEN_BY, &[domain.as_bytes(), &[0]]);
+        let mut counts = BTreeMap::new();
+        self.0.guard.visit(Tree::Index, &prefix, |key, value| {
+            let account = key.get(prefix.len()..).map(|name| String::from_utf8_lossy(name).into_owned());
+            let count = account.zip(layout::take_u32(value, 0).map(u64::from));
+            counts.extend(count.map(|count| (key.to_vec(), count)));
+            ControlFlow::Continue(())
+        })?;
+        Ok(counts)
+    }
+
+    /// Keeps a sender that the user declared; says whether it is new.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn declare(&self, sender: &Declared, at: UnixTime) -> Result<bool, StoreError> {
+        let _writer = lock(&self.0.writer);
+        let key = declared_key(sender)?;
+        if self.0.guard.has(Tree::Index, &key)? {
+            return Ok(false);
+        }
+        self.0.guard.put(Tree::Index, key, layout::long(at).to_vec())?;
+        self.changed();
+        Ok(true)
+    }
+
+    /// Forgets a sender that the user declared.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn undeclare(&self, sender: &Declared) -> Result<(), StoreError> {
+        let _writer = lock(&self.0.writer);
+        self.0.guard.write(Tree::Index, &[(declared_key(sender)?, None)])?;
+        self.changed();
+        Ok(())
+    }
+
+    /// The senders that the user declared, with when they did.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn declared(&self) -> Result<BTreeMap<Declared, UnixTime>, StoreError> {
+        let mut declared = BTreeMap::new();
+        self.0.guard.visit(Tree::Index, &[index::DECLARED], |key, value| {
+            let sender = key.get(1..).and_then(|json| serde_json::from_slice(json).ok());
+            declared.extend(sender.zip(layout::take_long(value, 0)));
+            ControlFlow::Continue(())
+        })?;
+        Ok(declared)
+    }
+
     /// In how many genuine originals a relay was seen, as far as they are counted.
     pub(super) fn sightings(&self, ip: IpAddr) -> Result<u32, StoreError> {
         let mut count = 0;
@@ -80,18 +159,22 @@ impl Store {
         Ok(count)
     }
 
-    /// The domains that were learned, in order.
+    /// All that was learned, in order.
     ///
     /// # Errors
     /// The store is damaged.
     pub fn learned(&self) -> Result<Vec<Learned>, StoreError> {
-        let mut learned = Vec::new();
+        let (mut learned, mut rewritten) = (Vec::new(), Vec::new());
         self.0.guard.visit(Tree::Index, &[index::REWRITTEN], |key, value| {
             let domain = key.get(1..).map(|name| String::from_utf8_lossy(name).into_owned());
             let entry = domain.zip(layout::take_long(value, 0));
-            learned.extend(entry.map(|(domain, at)| Learned::Rewritten { domain, at }));
+            rewritten.extend(entry);
             ControlFlow::Continue(())
         })?;
+        for (domain, at) in rewritten {
+            let accounts = self.rewritten_by(&domain)?.into_values().collect();
+            learned.push(Learned::Rewritten { domain, at, accounts });
+        }
         let mut named = Vec::new();
         // Working it out keeps the names of what is learned by now.
         self.settle_answers()?;
@@ -100,9 +183,12 @@ impl Store {
             ControlFlow::Continue(())
         })?;
         for (hash, domain) in named {
-            let until = self.unseen_spans(&hash)?.last().map(|span| span.to);
-            learned.extend(until.map(|until| Learned::OwnUnseen { domain, until }));
+            let unseen = self.unseen(&hash)?;
+            let until = unseen.spans.last().map(|span| span.to);
+            let answers = unseen.orphans;
+            learned.extend(until.map(|until| Learned::OwnUnseen { domain, until, answers }));
         }
+        learned.extend(self.declared()?.into_iter().map(|(sender, at)| Learned::Declared { sender, at }));
         learned.sort();
         Ok(learned)
     }
@@ -115,14 +201,13 @@ impl Store {
         let _writer = lock(&self.0.writer);
         let domain = domain.to_lowercase();
         let hash = self.0.key.domain(&domain);
-        self.0.guard.write(
-            Tree::Index,
-            &[
-                (key(index::REWRITTEN, &[domain.as_bytes()]), None),
-                (key(index::UNSEEN_NAME, &[&hash]), None),
-                (key(index::UNLEARNED, &[&hash]), Some(layout::long(at).to_vec())),
-            ],
-        )?;
+        let mut changes = vec![
+            (key(index::REWRITTEN, &[domain.as_bytes()]), None),
+            (key(index::UNSEEN_NAME, &[&hash]), None),
+            (key(index::UNLEARNED, &[&hash]), Some(layout::long(at).to_vec())),
+        ];
+        changes.extend(self.rewritten_by(&domain)?.into_keys().map(|key| (key, None)));
+        self.0.guard.write(Tree::Index, &changes)?;
         self.answers_changed();
         self.changed();
         Ok(())

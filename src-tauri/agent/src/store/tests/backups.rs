@@ -11,7 +11,7 @@ fn filled() -> Bench {
     let bench = Bench::new();
     bench.read((1..=30).filter(|uid| *uid != 20), 31, day(31));
     let store = &bench.store;
-    store.learn(&Lesson::RewrittenDomain("relay.example".into()), day(1)).expect("learned");
+    store.learn(&Lesson::RewrittenDomain("relay.example".into()), day(1), "home").expect("learned");
     store.put_record(&record(&bench, 1), &[id("forged@x.example")]).expect("kept");
     store.note_put_back(bench.account, &[Fingerprint([3; 16])]).expect("noted");
     store.set_misc("a", b"1").expect("kept");

@@ -97,7 +97,7 @@ fn a_relay_counts_once_for_an_original() {
     let bench = Bench::new();
     let ip: IpAddr = "192.0.2.1".parse().expect("an address");
     for at in [day(1), day(1), day(2)] {
-        bench.store.learn(&Lesson::Relay(ip), at).expect("learned");
+        bench.store.learn(&Lesson::Relay(ip), at, "home").expect("learned");
     }
     assert_eq!(bench.store.relayed_by(ip).expect("a look"), 2, "two originals");
     let other = "192.0.2.2".parse().expect("an address");
@@ -108,7 +108,7 @@ fn a_relay_counts_once_for_an_original() {
 fn a_rewritten_domain_is_learned_and_unlearned() {
     let bench = Bench::new();
     let before = bench.store.generation();
-    bench.store.learn(&Lesson::RewrittenDomain("Relay.Example".into()), day(1)).expect("learned");
+    bench.store.learn(&Lesson::RewrittenDomain("Relay.Example".into()), day(1), "home").expect("learned");
     assert_ne!(bench.store.generation(), before, "an answer has changed");
     assert_eq!(
         bench.store.id_domain("relay.example", day(9)).expect("a look"),
@@ -116,7 +116,15 @@ fn a_rewritten_domain_is_learned_and_unlearned() {
         "learned"
     );
     let learned = bench.store.learned().expect("a list");
-    assert_eq!(learned, [Learned::Rewritten { domain: "relay.example".into(), at: day(1) }], "listed");
+    assert_eq!(
+        learned,
+        [Learned::Rewritten {
+            domain: "relay.example".into(),
+            at: day(1),
+            accounts: [("home".to_owned(), 1)].into()
+        }],
+        "listed"
+    );
     bench.store.unlearn_domain("relay.example", day(2)).expect("unlearned");
     assert_eq!(
         bench.store.id_domain("relay.example", day(9)).expect("a look"),

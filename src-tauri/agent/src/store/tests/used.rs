@@ -217,7 +217,8 @@ fn a_taught_domain_is_listed_and_can_be_unlearned() {
     let bench = Bench::new();
     bench.read(1..=3, 4, day(4));
     orphans(&bench, &[(1, 100, "a@shop.example"), (2, 101, "b@shop.example"), (2, 110, "c@shop.example")]);
-    let listed = Learned::OwnUnseen { domain: "shop.example".into(), until: day(110).plus(90 * DAY) };
+    let until = day(110).plus(90 * DAY);
+    let listed = Learned::OwnUnseen { domain: "shop.example".into(), until, answers: 3 };
     assert_eq!(bench.store.learned().expect("a list"), [listed], "it is listed");
     assert_eq!(used(&bench), (3, 0), "three answers name unknown ids");
     bench.store.unlearn_domain("shop.example", day(120)).expect("unlearned");
