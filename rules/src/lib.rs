@@ -12,6 +12,7 @@
 //! proof can only be made from the [`Covered`] span that shows the index to be whole.
 
 pub mod address;
+pub mod auth_results;
 pub mod chain;
 pub mod evidence;
 mod fields;

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Address, MailDate, MessageId, trace::Hop};
+use crate::{Address, MailDate, MessageId, auth_results::AuthResults, trace::Hop};
 
 /// What kind of automatic mail answers another mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -210,6 +210,9 @@ pub struct Outer {
     pub date: Option<MailDate>,
     /// Its Received lines, topmost first, at most 50.
     pub trace: Vec<Hop>,
+    /// What the topmost Authentication-Results say of it; nothing where there are none.
+    #[serde(default)]
+    pub authenticated: Option<AuthResults>,
 }
 
 /// An automatic mail that answers another mail.

@@ -362,6 +362,54 @@ async fn what_a_domain_publishes_is_looked_at() {
     assert_eq!(offline.status.code(), Some(4), "nobody answers");
 }
 
+/// Mail of the user's own that came back to them by a list, with a signature; the server that took it in says whether it
+/// verifies.
+fn by_a_list(number: u32, selector: &str, says: &str, when: i64) -> Mail {
+    let text = format!(
+        "Authentication-Results: mx.example.org; dkim={says} header.d=example.org header.s={selector}\r\nDKIM-Signature: v=1; \
+         a=ed25519-sha256; d=example.org; s={selector}; h=From; bh=AAAA; b=AAAA\r\nDate: {}\r\nFrom: {ADDRESS}\r\nTo: \
+         notes@lists.example\r\nList-Id: <notes.lists.example>\r\nSubject: Notes\r\nMessage-ID: \
+         <{number}.notes@laptop.example.org>\r\n\r\nSome words.\r\n",
+        date::header(when, 0)
+    );
+    Mail::new(text.into_bytes(), when)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_of_the_users_mail_are_asked_about() {
+    let (key, now) = (Key::new("k1"), date::now() - 600);
+    let records = [
+        spf("example.org", "v=spf1 -all"),
+        key.record(),
+        "txt-record=broken._domainkey.example.org,\"v=DKIM1; p=\"".to_owned(),
+    ];
+    let server = NameServer::start(&records).await.expect("a name server");
+    let rig = asking(server.lookups());
+    let doctor = async || {
+        let output = rig.program(&["doctor", "--domain"]).output().await.expect("the program runs");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let before = doctor().await;
+    assert!(before.contains("no signature (DKIM) was seen"), "at first: {before}");
+    let mails = [
+        by_a_list(1, "k1", "pass", now),
+        by_a_list(2, "broken", "pass", now),
+        by_a_list(3, "gone", "pass", now),
+        by_a_list(4, "forged", "fail", now),
+    ];
+    rig.server.put("INBOX", mails).expect("they come in");
+    rig.once().await.expect("a run succeeds");
+    let after = doctor().await;
+    for says in [
+        "your mail is signed; its key is at k1._domainkey.example.org",
+        "the key at broken._domainkey.example.org is not valid",
+        "signed with gone._domainkey.example.org, and no such key is published any more",
+    ] {
+        assert!(after.contains(says), "{says}: {after}");
+    }
+    assert!(!after.contains("forged._domainkey"), "what does not verify is none of the user's: {after}");
+}
+
 /// The fields that a signature must cover to show that a mail was sent.
 const ALL: [&str; 5] = ["From", "To", "Subject", "Date", "Message-ID"];
 

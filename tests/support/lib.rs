@@ -10,6 +10,7 @@
 //!    [`population::Sample`] lies now.
 
 pub mod bare;
+pub mod chasquid;
 pub mod courier;
 pub mod date;
 pub mod dns;
@@ -27,6 +28,7 @@ pub mod tls;
 pub mod year;
 
 pub use bare::Bare;
+pub use chasquid::Chasquid;
 pub use courier::Courier;
 pub use dns::NameServer;
 pub use dovecot::Dovecot;

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{MAX_MAIL, facts, is_automatic, with_newlines};
+use super::{MAX_MAIL, facts, is_automatic, original, with_newlines};
+use crate::address::registrable;
+use crate::auth_results::AuthResults;
+use crate::notice::Signature;
 use crate::{Address, MailDate, MessageId, fields::Fields};
 
 /// Fields that hold an id of the mail itself: its own, and those that relays moved it to.
@@ -80,6 +83,26 @@ impl OrdinaryHeaders {
 pub fn read_ordinary_headers(headers: &[u8]) -> OrdinaryHeaders {
     let headers = headers.get(..MAX_MAIL).unwrap_or(headers);
     let read = std::panic::catch_unwind(|| OrdinaryHeaders::of(&Fields::read(&with_newlines(headers))));
+    read.unwrap_or_default()
+}
+
+/// The DKIM signatures of a mail that are of the domain of its From, or of one above or below it, and of which the server
+/// that took the mail says that they verify (RFC 8601).
+#[must_use]
+pub fn passed_signatures(headers: &[u8]) -> Vec<Signature> {
+    let headers = headers.get(..MAX_MAIL).unwrap_or(headers);
+    let read = std::panic::catch_unwind(|| {
+        let headers = &*with_newlines(headers);
+        let fields = Fields::read(headers);
+        let results =
+            fields.first("authentication-results").map(|field| AuthResults::read(&field.unfolded()));
+        let passed = results.unwrap_or_default().passed;
+        let from = fields.addresses("from").into_iter().next();
+        let owner = from.map(|from| registrable(from.domain())).unwrap_or_default();
+        let mut signatures = original::signatures(&fields);
+        signatures.retain(|one| passed.contains(&one.domain) && registrable(&one.domain) == owner);
+        signatures
+    });
     read.unwrap_or_default()
 }
 

@@ -15,7 +15,9 @@ mod rule_file;
 mod status;
 mod texts;
 
-pub use headers::{OrdinaryHeaders, SentHeaders, read_ordinary_headers, read_sent_headers};
+pub use headers::{
+    OrdinaryHeaders, SentHeaders, passed_signatures, read_ordinary_headers, read_sent_headers,
+};
 
 pub use kind::by_structure;
 pub use recognisers::About;
@@ -30,6 +32,7 @@ use excerpt::Text;
 use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 
+use crate::auth_results::AuthResults;
 use crate::{
     Notice,
     fields::Fields,
@@ -188,6 +191,7 @@ fn outer(fields: &Fields<'_>, facts: &Facts) -> Outer {
         subject: text::first_chars(&facts.decoded_subject, 500).to_owned(),
         date: fields.date(),
         trace,
+        authenticated: fields.first("authentication-results").map(|it| AuthResults::read(&it.unfolded())),
     }
 }
 

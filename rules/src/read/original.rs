@@ -182,7 +182,7 @@ pub(super) fn hops(fields: &Fields<'_>) -> Vec<Hop> {
     fields.all("received").take(MAX_HOPS).map(|field| Hop::read(&field.unfolded())).collect()
 }
 
-fn signatures(fields: &Fields<'_>) -> Vec<Signature> {
+pub(super) fn signatures(fields: &Fields<'_>) -> Vec<Signature> {
     let tag = |value: &str, name: &str| {
         value.split(';').find_map(|pair| {
             let (key, value) = pair.split_once('=')?;

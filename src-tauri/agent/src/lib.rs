@@ -12,5 +12,6 @@ pub mod lock;
 pub mod logging;
 pub mod lookups;
 pub mod secret;
+pub mod smtp;
 pub mod socket;
 pub mod store;

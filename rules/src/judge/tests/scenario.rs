@@ -366,6 +366,7 @@ impl Scenario {
                 subject: String::new(),
                 date: None,
                 trace: Vec::new(),
+                authenticated: None,
             },
         }
     }

@@ -82,6 +82,8 @@ pub enum Request {
     },
     /// What was learned: domains of ids, and senders that the user declared.
     Learned,
+    /// The names of the DKIM keys seen on mail of the user's.
+    Selectors,
     /// Forgets what was learned.
     Forget {
         /// The domain or the sender, as it is listed.
@@ -136,12 +138,14 @@ pub enum Response {
     Checked(CheckView),
     /// To `Rules`.
     Rules(Vec<RuleView>),
-    /// To `Sources`, those that most came from first.
-    Sources(Vec<SourceView>),
+    /// To `Sources`.
+    Sources(SourcesView),
     /// To `Propose`.
     Proposals(Proposals),
     /// To `Learned`, in order.
     Learned(Vec<LearnedView>),
+    /// To `Selectors`: `selector._domainkey.domain`, with when each was last seen, RFC 3339.
+    Selectors(std::collections::BTreeMap<String, String>),
     /// To `Declare` and `Forget`: it is done; to `CheckNow`, `Subscribe` and `Shutdown`: it is being done.
     Accepted,
 }

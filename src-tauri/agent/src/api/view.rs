@@ -34,6 +34,12 @@ pub struct SourceView {
     pub helo: Option<String>,
     /// Whether it ever gave a name of yours: of a server, a domain or an address.
     pub claimed_to_be_you: bool,
+    /// Its name by the word of DNS, where that was asked and leads back to its address.
+    pub host: Option<String>,
+    /// Whether it is on the list of backscatterer.org, where that was asked.
+    pub listed: Option<bool>,
+    /// Whose network it is in, where a table tells.
+    pub network: Option<NetworkView>,
     /// How many notices it stands behind.
     pub count: u64,
     /// Of these, by kind.
@@ -44,6 +50,26 @@ pub struct SourceView {
     pub first_seen: String,
     /// When the last of them came, RFC 3339.
     pub last_seen: String,
+}
+
+/// A network, as a table tells of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NetworkView {
+    /// The number of the autonomous system (RFC 1930).
+    pub asn: u32,
+    /// Its country, as two letters; empty where the table names none.
+    pub country: String,
+    /// What it is called.
+    pub name: String,
+}
+
+/// The hosts behind backscatter.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourcesView {
+    /// The hosts, those that most came from first.
+    pub sources: Vec<SourceView>,
+    /// What could not be told of them, and what to do.
+    pub problem: Option<String>,
 }
 
 /// Something that was learned.
@@ -132,6 +158,9 @@ impl SourceView {
             name: source.name,
             helo: source.helo,
             claimed_to_be_you: source.claimed_to_be_the_user,
+            host: None,
+            listed: None,
+            network: None,
             count: source.count,
             kinds: source.kinds,
             days: source.days.into_iter().map(|(number, count)| (day(number), count)).collect(),

@@ -9,7 +9,8 @@ mod paths;
 pub mod rule_files;
 mod server;
 
-use std::{collections::BTreeSet, path::Path};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use rules::Profile;
 use serde::Deserialize;
@@ -43,17 +44,25 @@ pub struct Config {
 pub struct LookUps {
     /// DKIM keys and SPF records of the domains concerned, asked of DNS.
     pub dkim_spf: bool,
-    /// The backscatterer's address, asked of block lists.
+    /// Addresses of servers that send notices, asked of backscatterer.org.
     pub backscatterer: bool,
     /// Host names of addresses, asked of DNS.
     pub host_names: bool,
+    /// A file that tells whose network an address is in; it is read, and nobody is asked.
+    pub asn_table: Option<PathBuf>,
     /// The name servers to ask; those of the system where there are none.
     pub name_servers: Vec<NameServer>,
 }
 
 impl Default for LookUps {
     fn default() -> Self {
-        Self { dkim_spf: true, backscatterer: false, host_names: false, name_servers: Vec::new() }
+        Self {
+            dkim_spf: true,
+            backscatterer: false,
+            host_names: false,
+            asn_table: None,
+            name_servers: Vec::new(),
+        }
     }
 }
 

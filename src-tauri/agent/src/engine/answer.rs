@@ -2,6 +2,7 @@
 //! command itself, which then signs in for what needs the server.
 
 use std::path::PathBuf;
+use std::sync::PoisonError;
 
 use tokio::sync::{broadcast, oneshot};
 
@@ -10,11 +11,11 @@ use super::folders;
 use super::pass::{Side, pass};
 use super::view::{coverage_sentence, of_open, of_record, open_key, record_id, record_name};
 use super::watch::InboxOrder;
-use super::{Commands, Engine, EngineError, alarm, blocking, orders, recover};
+use super::{Commands, Engine, EngineError, alarm, blocking, hosts, mine, orders, recover};
 use crate::api::{
     AccountState, AccountView, ApiError, Changed, CheckView, CheckedPart, ErrorCode, Event, Exported, Failed,
     FolderView, Imported, PAGE, Purge, RecordPage, RecordState, RecordView, Request, Response, RuleView,
-    SourceView, StatusView,
+    StatusView,
 };
 use crate::config;
 use crate::imap::FailureClass;
@@ -85,6 +86,7 @@ impl Engine {
             Request::Propose { ids } => self.propose(ids).await.map(Response::Proposals),
             Request::Declare { sender } => self.declare(sender).await.map(|()| Response::Accepted),
             Request::Learned => self.learned().await.map(Response::Learned),
+            Request::Selectors => self.selectors().await.map(Response::Selectors),
             Request::Forget { name } => self.forget(name).await.map(|()| Response::Accepted),
             Request::CheckNow { account } => self.check_now(account).await.map(|()| Response::Accepted),
             Request::Subscribe => Ok(Response::Accepted),
@@ -128,11 +130,6 @@ impl Engine {
             Ok(views)
         })
         .await
-    }
-
-    async fn sources(&self) -> Result<Vec<SourceView>, EngineError> {
-        let store = self.shared().store.clone();
-        blocking(move || Ok(store.sources()?.into_iter().map(SourceView::of).collect())).await
     }
 
     async fn status(&self) -> Result<StatusView, EngineError> {
@@ -230,20 +227,25 @@ impl Engine {
 
     async fn show(&self, id: crate::api::RecordId) -> Result<RecordView, EngineError> {
         let accounts = self.accounts(None)?;
-        let (store, journal) = (self.shared().store.clone(), self.shared().journal.clone());
+        let shared = self.shared().clone();
         blocking(move || {
             let unknown = || EngineError::NoSuchRecord(id.0.clone());
-            if let Some(key) = open_key(&id) {
+            let store = &shared.store;
+            let mut view = if let Some(key) = open_key(&id) {
                 let open = store.open_notice(&key)?.ok_or_else(unknown)?;
                 let account =
                     accounts.iter().find(|account| account.id == open.account).ok_or_else(unknown)?;
-                return of_open(account, &open, true).ok_or_else(unknown);
-            }
-            let record = record_id(&id).ok_or_else(unknown)?;
-            let record = store.record(record)?.ok_or_else(unknown)?;
-            let account = accounts.iter().find(|account| account.id == record.account);
-            let name = account.map_or("", |account| &account.name);
-            of_record(&journal, name, &record, true)?.ok_or_else(unknown)
+                of_open(account, &open, true).ok_or_else(unknown)?
+            } else {
+                let record = record_id(&id).ok_or_else(unknown)?;
+                let record = store.record(record)?.ok_or_else(unknown)?;
+                let account = accounts.iter().find(|account| account.id == record.account);
+                let name = account.map_or("", |account| &account.name);
+                of_record(&shared.journal, name, &record, true)?.ok_or_else(unknown)?
+            };
+            let profile = shared.profile.read().unwrap_or_else(PoisonError::into_inner).clone();
+            view.evidence.extend(hosts::hints(store, &*mine::notice_of(&shared, &id)?, &profile)?);
+            Ok(view)
         })
         .await
     }

@@ -1,12 +1,16 @@
 //! Judges open notices and says what is to be done with each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use rules::address::registrable;
 use rules::judge::{ASKED_AGAIN, LookedUp};
+use rules::notice::Signature;
 use rules::storm::{Likeness, Resemblance};
 use rules::time::DAY;
 use rules::verdict::Asks;
-use rules::{Case, Evidence, Judgement, Proof, SentMail, Span, Subject, Verdict, Why, judge};
+use rules::{
+    Case, Evidence, Judgement, Notice, Profile, Proof, SentMail, Span, Subject, Verdict, Why, judge,
+};
 
 use super::account::Account;
 use super::{EngineError, alarm, sources, view};
@@ -167,6 +171,7 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
                 account.store.discount_sources(hosts())?;
             }
         }
+        let rule = rule_of(&verdict);
         let disposition = policy(verdict, mode);
         let alarming = matches!(disposition, Disposition::Alarm);
         // What is to be moved is tried again with every refresh until it has gone.
@@ -176,6 +181,10 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
         match disposition {
             Disposition::Leave => {
                 alarm::saw_genuine(account, &notice, original_time)?;
+                if rule == "sent" {
+                    let signatures = own_signatures(&notice.notice, &profile);
+                    account.store.saw_signatures(signatures.map(|signature| (now, signature)))?;
+                }
                 judged.genuine += 1;
                 settled.push(notice.key);
             }
@@ -224,6 +233,13 @@ pub fn looked_up(
         Some(_) => LookedUp { own_signature, spf_hard_fails, waits: answers.waits(), resemblance },
         None => LookedUp { resemblance, ..LookedUp::default() },
     })
+}
+
+/// The signatures on a mail of the user's that are of a domain of theirs.
+fn own_signatures<'n>(notice: &'n Notice, profile: &Profile) -> impl Iterator<Item = &'n Signature> {
+    let own: BTreeSet<String> = profile.own.iter().map(|address| registrable(address.domain())).collect();
+    let signatures = notice.original.iter().flat_map(|original| &original.signatures);
+    signatures.filter(move |signature| own.contains(&registrable(&signature.domain)))
 }
 
 fn said_of(judgement: &Judgement) -> Said {

@@ -1,6 +1,7 @@
 //! "This was mine": by what the user could declare mail like this to be theirs, what else that would bring back, and what
 //! was learned so far.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
 use rules::judge::{declarable, is_from, sender_in_words};
@@ -79,6 +80,15 @@ impl Engine {
         blocking(move || Ok(store.learned()?.into_iter().map(LearnedView::of).collect())).await
     }
 
+    /// The names of the DKIM keys seen on mail of the user's.
+    pub(super) async fn selectors(&self) -> Result<BTreeMap<String, String>, EngineError> {
+        let store = self.shared().store.clone();
+        blocking(move || {
+            Ok(store.selectors()?.into_iter().map(|(name, at)| (name, at.to_string())).collect())
+        })
+        .await
+    }
+
     /// Forgets a domain or a declared sender; what is learned of a domain from now on counts again.
     pub(super) async fn forget(&self, name: String) -> Result<(), EngineError> {
         if let Ok(sender) = name.parse::<Declared>() {
@@ -130,7 +140,10 @@ impl Engine {
 }
 
 /// What was read of the mail of this name.
-fn notice_of(shared: &Shared, name: &api::RecordId) -> Result<Arc<Notice>, EngineError> {
+///
+/// # Errors
+/// There is none, or store or journal cannot be read.
+pub fn notice_of(shared: &Shared, name: &api::RecordId) -> Result<Arc<Notice>, EngineError> {
     let unknown = || EngineError::NoSuchRecord(name.0.clone());
     if let Some(key) = open_key(name) {
         return Ok(shared.store.open_notice(&key)?.ok_or_else(unknown)?.notice);

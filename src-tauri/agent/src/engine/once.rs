@@ -9,7 +9,7 @@ use super::index::{self, SeenCounts};
 use super::pass::{Passed, Side, pass};
 use super::restore::restore;
 use super::scan::{forget_gone, scan};
-use super::{Engine, EngineError, blocking, never_sent, recover, rescue};
+use super::{Engine, EngineError, blocking, hosts, never_sent, recover, rescue};
 use crate::api::AccountState;
 use crate::config::{Keep, Mode};
 use crate::imap::Connection;
@@ -84,6 +84,10 @@ impl Engine {
             if let Some(session) = session {
                 summary.error = act(session, summary).await.err();
             }
+        }
+        // Of the last of what there is to do: nobody waits for it but for whoever wants to know.
+        if let Err(error) = hosts::ask(self.shared()).await {
+            tracing::warn!("what the network says of hosts could not be kept: {error}");
         }
         summaries
     }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use rules::read::{OrdinaryHeaders, read_ordinary_headers};
+use rules::notice::Signature;
+use rules::read::{OrdinaryHeaders, passed_signatures, read_ordinary_headers};
 use rules::triage::Sorted;
-use rules::{Reading, Rules, UnixTime};
+use rules::{Address, Reading, Rules, UnixTime};
 use tokio::sync::mpsc;
 
 use super::account::Account;
@@ -154,28 +155,44 @@ struct Page {
     rules: Rules,
     folder: FolderId,
     uid_validity: u32,
+    /// The user's own addresses.
+    own: Arc<BTreeSet<Address>>,
     ordinary: Vec<(UnixTime, OrdinaryHeaders)>,
+    /// DKIM signatures on mail of the user's own that came here.
+    signatures: Vec<(UnixTime, Signature)>,
     notices: Vec<Found>,
     unreadable: u32,
 }
 
 impl Page {
     fn new(account: &Account, folder: FolderId, uid_validity: u32) -> Self {
-        let rules = account.rules.clone();
-        Self { rules, folder, uid_validity, ordinary: Vec::new(), notices: Vec::new(), unreadable: 0 }
+        let (rules, own) = (account.rules.clone(), Arc::new(account.profile().own));
+        Self::empty(rules, own, folder, uid_validity)
+    }
+
+    fn empty(rules: Rules, own: Arc<BTreeSet<Address>>, folder: FolderId, uid_validity: u32) -> Self {
+        let (ordinary, signatures, notices) = (Vec::new(), Vec::new(), Vec::new());
+        Self { rules, folder, uid_validity, own, ordinary, signatures, notices, unreadable: 0 }
     }
 
     /// An empty one for mails of the same folder.
     fn alike(&self) -> Self {
-        let (folder, uid_validity) = (self.folder, self.uid_validity);
-        Self {
-            rules: self.rules.clone(),
-            folder,
-            uid_validity,
-            ordinary: Vec::new(),
-            notices: Vec::new(),
-            unreadable: 0,
+        Self::empty(self.rules.clone(), self.own.clone(), self.folder, self.uid_validity)
+    }
+
+    fn add(&mut self, other: Self) {
+        self.ordinary.extend(other.ordinary);
+        self.signatures.extend(other.signatures);
+        self.notices.extend(other.notices);
+        self.unreadable += other.unreadable;
+    }
+
+    fn add_ordinary(&mut self, mail: &FetchedHeaders, headers: OrdinaryHeaders) {
+        if headers.from.as_ref().is_some_and(|from| self.own.contains(from)) {
+            let signatures = passed_signatures(&mail.headers).into_iter();
+            self.signatures.extend(signatures.map(|signature| (mail.internal_date, signature)));
         }
+        self.ordinary.push((mail.internal_date, headers));
     }
 }
 
@@ -216,33 +233,30 @@ async fn sort_out(window: Option<Window>) -> Result<Option<Window>, EngineError>
     let mut first = std::mem::take(&mut window.mails);
     let second = first.split_off(first.len() / 2);
     let half = |mails: Vec<FetchedHeaders>| {
-        let rules = window.page.rules.clone();
-        blocking(move || Ok(sort_some(&rules, mails)))
+        let page = window.page.alike();
+        blocking(move || Ok(sort_some(page, mails)))
     };
     let (first, second) = tokio::try_join!(half(first), half(second))?;
-    for (ordinary, candidates) in [first, second] {
-        window.page.ordinary.extend(ordinary);
+    for (page, candidates) in [first, second] {
+        window.page.add(page);
         window.mails.extend(candidates);
     }
     Ok(Some(window))
 }
 
-fn sort_some(
-    rules: &Rules,
-    mails: Vec<FetchedHeaders>,
-) -> (Vec<(UnixTime, OrdinaryHeaders)>, Vec<FetchedHeaders>) {
-    let (mut ordinary, mut candidates) = (Vec::new(), Vec::new());
+fn sort_some(mut page: Page, mails: Vec<FetchedHeaders>) -> (Page, Vec<FetchedHeaders>) {
+    let mut candidates = Vec::new();
     for mail in mails {
         // What the user has marked as deleted is none of our business any more.
         if mail.flags.iter().any(|flag| flag.eq_ignore_ascii_case("\\Deleted")) {
             continue;
         }
-        match rules.sort(&mail.headers, mail.structure.as_ref()) {
-            Sorted::Ordinary(headers) => ordinary.push((mail.internal_date, *headers)),
+        match page.rules.sort(&mail.headers, mail.structure.as_ref()) {
+            Sorted::Ordinary(headers) => page.add_ordinary(&mail, *headers),
             Sorted::Candidate => candidates.push(mail),
         }
     }
-    (ordinary, candidates)
+    (page, candidates)
 }
 
 /// Fetches the candidates of a window. All batches but the last are read at once, so that no more than one is held.
@@ -283,9 +297,7 @@ impl Window {
         };
         let (first, second) = tokio::try_join!(half(first), half(second))?;
         for page in [first, second] {
-            self.page.ordinary.extend(page.ordinary);
-            self.page.notices.extend(page.notices);
-            self.page.unreadable += page.unreadable;
+            self.page.add(page);
         }
         Ok(self)
     }
@@ -299,7 +311,7 @@ impl Page {
             let Some(body) = bodies.iter().find(|body| body.uid == mail.uid) else { continue };
             match self.rules.read(&body.bytes) {
                 Reading::Ordinary => {
-                    self.ordinary.push((mail.internal_date, read_ordinary_headers(&mail.headers)));
+                    self.add_ordinary(&mail, read_ordinary_headers(&mail.headers));
                 }
                 Reading::Unreadable { .. } => self.unreadable += 1,
                 Reading::Notice(notice) => self.notices.push(Found {
@@ -358,6 +370,7 @@ async fn read_and_keep(account: &Account, window: Window) -> Result<(u32, u32), 
             withdraw(&owned, &back)?;
         }
         store.note_ordinary(id, &page.ordinary)?;
+        store.saw_signatures(page.signatures.iter().map(|(at, signature)| (*at, signature)))?;
         store.count_rules(&recognised)?;
         store.put_open(&open)?;
         store.set_inbox(page.folder, page.uid_validity, next_uid)?;

@@ -113,6 +113,7 @@ impl Engine {
                 spawn_account(&mut tasks, account, send, receive, generation.clone());
             }
             self.commands().set(orders);
+            tasks.spawn(super::hosts::keep_asking(self.shared().clone(), generation.clone()));
             tasks.spawn(daily_export(self.shared().clone(), generation.clone()));
             tasks.spawn(watch_store(self.shared().clone(), generation.clone()));
             // The first task to end means the end of all: told to stop, or the store is damaged.

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use mail_auth::MessageAuthenticator;
+use mail_auth::common::verify::DomainKey;
 use mail_auth::dmarc::{Dmarc, Policy};
 use mail_auth::hickory_resolver::proto::rr::RData;
 
@@ -69,6 +70,28 @@ pub enum Listed {
     Refused,
     /// Nobody answered.
     NoAnswer,
+}
+
+/// What is published under the name of a DKIM key (RFC 6376 §3.6.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeySays {
+    /// There is no such key.
+    Nothing,
+    /// It cannot be read, or was revoked.
+    Invalid,
+    /// It is a key.
+    Key,
+}
+
+/// What is published under a name such as `s1._domainkey.example.org`; none where nobody answers.
+pub(super) async fn dkim_key(dns: &MessageAuthenticator, name: &str) -> Option<KeySays> {
+    let name = fqdn(name);
+    match dns.txt_lookup::<DomainKey>(name, None::<&NoCache>).await {
+        Ok(_) => Some(KeySays::Key),
+        Err(mail_auth::Error::Dns(mail_auth::DnsError::RecordNotFound(_))) => Some(KeySays::Nothing),
+        Err(mail_auth::Error::Dns(_) | mail_auth::Error::Io(_)) => None,
+        Err(_) => Some(KeySays::Invalid),
+    }
 }
 
 /// What SPF says; none where nobody answers.

@@ -4,11 +4,12 @@
 //! never taken for one.
 
 mod domain;
+mod host;
 mod signature;
 mod spf;
 
 use std::collections::BTreeSet;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -23,7 +24,7 @@ use rules::judge::{LookUp, SpfQuestion};
 
 use crate::config::NameServer;
 
-pub use domain::{DmarcSays, Listed, MailHost, SpfSays};
+pub use domain::{DmarcSays, KeySays, Listed, MailHost, SpfSays};
 
 /// One question to a name server waits so long, and is put twice.
 const ONE_QUESTION: Duration = Duration::from_secs(3);
@@ -90,6 +91,16 @@ impl Dns {
     pub async fn on_backscatterer(&self, address: Ipv4Addr) -> Listed {
         let asked = self.in_time(async |dns| domain::on_backscatterer(dns, address).await).await;
         asked.unwrap_or(Listed::NoAnswer)
+    }
+
+    /// What is published under the name of a DKIM key; none where nobody answers.
+    pub async fn dkim_key(&self, name: &str) -> Option<KeySays> {
+        self.in_time(async |dns| domain::dkim_key(dns, name).await).await?
+    }
+
+    /// The name of a host that leads back to its address; none where nobody answers, nothing inside where it has none.
+    pub async fn host_name(&self, address: IpAddr) -> Option<Option<String>> {
+        self.in_time(async |dns| host::name(dns, address).await).await?
     }
 
     async fn within(&self, ask: impl AsyncFnOnce(&MessageAuthenticator) -> LookUp<bool>) -> LookUp<bool> {

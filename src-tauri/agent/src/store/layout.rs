@@ -46,6 +46,8 @@ pub(super) mod index {
     pub(crate) const REWRITTEN_BY: u8 = b'n';
     /// A sender that the user declared, JSON → when.
     pub(crate) const DECLARED: u8 = b'd';
+    /// DKIM selector of a domain of the user's, in clear → when it was last seen.
+    pub(crate) const SELECTOR: u8 = b'K';
     /// Domain hash → domain in clear, of one learned as own but unseen.
     pub(crate) const UNSEEN_NAME: u8 = b'Q';
     /// Domain hash → time: what was learned until then of this domain does not count.
@@ -96,6 +98,8 @@ pub(super) mod work {
     pub(crate) const SEEN: u8 = b's';
     /// Role, address or name → what is known of a source of backscatter, JSON.
     pub(crate) const SOURCE: u8 = b'S';
+    /// Address → what the network says of the host, JSON.
+    pub(crate) const HOST: u8 = b'H';
     /// Name → bytes.
     pub(crate) const MISC: u8 = b'x';
 }

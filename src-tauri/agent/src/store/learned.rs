@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::{net::IpAddr, ops::ControlFlow};
 
+use rules::notice::Signature;
+use rules::time::DAY;
 use rules::{UnixTime, profile::Declared, sent::IdDomain, verdict::Lesson};
 
 use super::{
@@ -51,6 +53,8 @@ pub(super) fn ip_bytes(ip: IpAddr) -> [u8; 16] {
     }
 }
 
+/// The longest name of a DKIM key that is kept (RFC 1035 §2.3.4).
+const MAX_SELECTOR: usize = 255;
 /// Originals counted for a relay at the most: three are enough for any rule.
 const RELAYED: u32 = 3;
 
@@ -147,6 +151,42 @@ impl Store {
             ControlFlow::Continue(())
         })?;
         Ok(declared)
+    }
+
+    /// Keeps the DKIM signatures seen on mail of the user's.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn saw_signatures<'a>(
+        &self,
+        seen: impl IntoIterator<Item = (UnixTime, &'a Signature)>,
+    ) -> Result<(), StoreError> {
+        let _writer = lock(&self.0.writer);
+        for (at, Signature { domain, selector }) in seen {
+            let name = format!("{selector}._domainkey.{domain}").to_lowercase();
+            let known = key(index::SELECTOR, &[name.as_bytes()]);
+            let before =
+                self.0.guard.get(Tree::Index, &known)?.and_then(|value| layout::take_long(&value, 0));
+            // To the day: it is written seldom.
+            if name.len() <= MAX_SELECTOR && before.is_none_or(|before| at.since(before) > DAY) {
+                self.0.guard.put(Tree::Index, known, layout::long(at).to_vec())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The names of the DKIM keys of mail of the user's, `selector._domainkey.domain`, with when each was last seen.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn selectors(&self) -> Result<BTreeMap<String, UnixTime>, StoreError> {
+        let mut selectors = BTreeMap::new();
+        self.0.guard.visit(Tree::Index, &[index::SELECTOR], |key, value| {
+            let name = key.get(1..).map(|name| String::from_utf8_lossy(name).into_owned());
+            selectors.extend(name.zip(layout::take_long(value, 0)));
+            ControlFlow::Continue(())
+        })?;
+        Ok(selectors)
     }
 
     /// In how many genuine originals a relay was seen, as far as they are counted.

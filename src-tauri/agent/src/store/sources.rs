@@ -47,6 +47,8 @@ pub struct Sighting {
     pub helo: Option<String>,
     /// Whether that name is the user's.
     pub claimed_to_be_the_user: bool,
+    /// Whether the notice had the null sender, as notices must.
+    pub null_sender: bool,
     /// The kind of the notice.
     pub kind: Kind,
     /// When the notice came.
@@ -66,6 +68,9 @@ pub struct Source {
     pub helo: Option<String>,
     /// Whether it ever gave a name of the user's.
     pub claimed_to_be_the_user: bool,
+    /// Whether any of the notices had the null sender.
+    #[serde(default)]
+    pub null_sender: bool,
     /// How many notices it stands behind.
     pub count: u64,
     /// Of these, by kind.
@@ -107,6 +112,7 @@ impl Source {
             name: None,
             helo: None,
             claimed_to_be_the_user: false,
+            null_sender: false,
             count: 0,
             kinds: BTreeMap::new(),
             days: BTreeMap::new(),
@@ -130,6 +136,7 @@ impl Source {
             self.days.pop_first();
         }
         self.claimed_to_be_the_user |= seen.claimed_to_be_the_user;
+        self.null_sender |= seen.null_sender;
         self.first_seen = self.first_seen.min(seen.at);
         if seen.at >= self.last_seen || self.count == 1 {
             self.last_seen = seen.at;

@@ -1,23 +1,57 @@
 //! `neversent doctor --domain`: what the user's domains publish against forgery, and what would help.
 
-use std::collections::BTreeSet;
-use std::io;
-use std::net::IpAddr;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, IsTerminal as _, Write as _};
+use std::net::{IpAddr, SocketAddr};
 
-use super::{Report, State};
-use crate::cli::exit::Exit;
+use rand::Rng as _;
+use rules::address::registrable;
+
+use super::{Doctor, Report, State};
+use crate::api::{Request, Response};
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::{Context, output::plain, reach, unexpected};
 use crate::config::Config;
-use crate::lookups::{DmarcSays, Dns, Listed, SpfSays};
+use crate::lookups::{DmarcSays, Dns, KeySays, Listed, MailHost, SpfSays};
+use crate::smtp::{Probed, probe};
+
+/// Where mail servers take mail from each other (RFC 5321 §4.5.4.2).
+const SMTP: u16 = 25;
+/// Letters of a name that nobody has.
+const RANDOM: usize = 20;
+/// Keys that are asked about for one domain.
+const KEYS: usize = 10;
 
 /// Looks at every domain that the user sends from.
-pub async fn run(config: &Config, report: &mut Report) -> io::Result<()> {
+///
+/// # Errors
+/// The user does not want their servers to be asked, or nothing can be printed.
+pub async fn run(
+    arguments: &Doctor,
+    config: &Config,
+    context: &Context,
+    report: &mut Report,
+) -> Result<(), Failure> {
     let dns = Dns::new(&config.lookups.name_servers);
     let profile = config.profile();
     let mut domains: BTreeSet<&str> = profile.own_domains.iter().map(String::as_str).collect();
     domains.extend(profile.own.iter().map(rules::Address::domain));
+    let is_ours = |domain: &str| !rules::judge::is_public_mail_domain(domain);
+    if arguments.probe && !arguments.yes {
+        ask_first(domains.iter().copied().filter(|domain| is_ours(domain)))?;
+    }
+    let keys = match reach::ask(context, Request::Selectors).await {
+        Ok(Response::Selectors(keys)) => keys,
+        Ok(_) => return Err(unexpected()),
+        Err(Failure { message, .. }) => {
+            let text = format!("by which keys your mail is signed is not known: {message}");
+            report.add(State::Hint, None, "DKIM", text)?;
+            BTreeMap::new()
+        }
+    };
     let mut silent = 0;
     for domain in domains {
-        if rules::judge::is_public_mail_domain(domain) {
+        if !is_ours(domain) {
             let text = format!("{domain} is your provider's: what it publishes is not yours to change");
             report.add(State::Ok, None, "domain", text)?;
             continue;
@@ -33,8 +67,113 @@ pub async fn run(config: &Config, report: &mut Report) -> io::Result<()> {
         if unanswered {
             continue;
         }
+        dkim(&dns, domain, &keys, report).await?;
         tell(report, "DMARC", domain, dns.dmarc(domain).await.map(|says| about_dmarc(domain, says)))?;
-        servers(&dns, domain, config.lookups.backscatterer, report).await?;
+        let hosts = servers(&dns, domain, config.lookups.backscatterer, report).await?;
+        if arguments.probe {
+            probe_all(domain, &hosts, &mut rand::rng(), report).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Asks the user before their servers are; without a terminal nobody can answer.
+fn ask_first<'d>(domains: impl Iterator<Item = &'d str>) -> Result<(), Failure> {
+    if !io::stdin().is_terminal() {
+        let text =
+            "--probe connects to the mail servers of your domains; say --yes where you cannot be asked";
+        return Err(Failure::new(Exit::Usage, text.to_owned()));
+    }
+    let mut out = io::stderr().lock();
+    write!(
+        out,
+        "This connects to the mail servers of {} and asks each whether it takes mail for a name that nobody has. No \
+         mail is sent, but who runs them may see it. Go on? [y/N] ",
+        domains.collect::<Vec<_>>().join(", ")
+    )?;
+    out.flush()?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer)?;
+    if matches!(answer.trim(), "y" | "Y" | "yes") {
+        return Ok(());
+    }
+    Err(Failure::new(Exit::SomeFailed, "nobody was asked".to_owned()))
+}
+
+/// The keys of a domain that were seen on the user's mail.
+async fn dkim(
+    dns: &Dns,
+    domain: &str,
+    keys: &BTreeMap<String, String>,
+    report: &mut Report,
+) -> io::Result<()> {
+    let owner = registrable(domain);
+    let of_domain =
+        |name: &&String| name.split_once("._domainkey.").is_some_and(|(_, of)| registrable(of) == owner);
+    let keys: Vec<&String> = keys.keys().filter(of_domain).take(KEYS).collect();
+    if keys.is_empty() {
+        let text = format!(
+            "{domain}: no signature (DKIM) was seen on your mail so far; where your mail is signed, others can tell it from \
+             forged mail. Whoever runs your mail server can switch it on"
+        );
+        return report.add(State::Hint, None, "DKIM", text);
+    }
+    for name in keys {
+        let said = dns.dkim_key(name).await.map(|says| match says {
+            KeySays::Key => (State::Ok, format!("{domain}: your mail is signed; its key is at {name}")),
+            KeySays::Nothing => (
+                State::Hint,
+                format!("{domain}: mail of yours was signed with {name}, and no such key is published any more"),
+            ),
+            KeySays::Invalid => (
+                State::Problem,
+                format!(
+                    "{domain}: your mail is signed, but the key at {name} is not valid, so nobody can check it; publish it \
+                     as whoever signs your mail tells it (RFC 6376)"
+                ),
+            ),
+        });
+        tell(report, "DKIM", domain, said)?;
+    }
+    Ok(())
+}
+
+/// Asks the servers of a domain whether they take mail for a name that nobody has.
+async fn probe_all(
+    domain: &str,
+    hosts: &[MailHost],
+    random: &mut impl rand::RngCore,
+    report: &mut Report,
+) -> io::Result<()> {
+    let local: String = (0..RANDOM).map(|_| char::from(random.random_range(b'a'..=b'z'))).collect();
+    let recipient = format!("{local}@{domain}");
+    for MailHost { name, address } in hosts {
+        let who = format!("{name} ({address})");
+        let (state, text) = match probe(SocketAddr::new(*address, SMTP), &recipient).await {
+            Ok(Probed::Refuses) => {
+                (State::Ok, format!("{who} refuses unknown recipients while a mail is handed over"))
+            }
+            Ok(Probed::Takes) => (
+                State::Problem,
+                format!(
+                    "{who} takes mail for names that nobody has at {domain}: if it answers later that there is no such \
+                     recipient, it sends backscatter to others; let it refuse them at once (RFC 5321, 3.3). If every \
+                     address of the domain is yours, all is well"
+                ),
+            ),
+            Ok(Probed::Later(said)) => {
+                (State::Hint, format!("{who} does not say it now ({}); try again later", plain(&said, 200)))
+            }
+            Ok(Probed::TakesNothing(said)) => (
+                State::Hint,
+                format!(
+                    "{who} takes no mail from this computer ({}), so it cannot be asked from here",
+                    plain(&said, 200)
+                ),
+            ),
+            Err(error) => (State::Hint, format!("{who} cannot be asked: {error}")),
+        };
+        tell(report, "mail server", domain, Some((state, text)))?;
     }
     Ok(())
 }
@@ -126,11 +265,15 @@ fn about_dmarc(domain: &str, says: DmarcSays) -> (State, String) {
 }
 
 /// The domain's own servers; whether they send backscatter themselves is asked only where the user lets us.
-async fn servers(dns: &Dns, domain: &str, may_ask: bool, report: &mut Report) -> io::Result<()> {
-    let Some(hosts) = dns.mail_hosts(domain).await else { return tell(report, "mail servers", domain, None) };
+async fn servers(dns: &Dns, domain: &str, may_ask: bool, report: &mut Report) -> io::Result<Vec<MailHost>> {
+    let Some(hosts) = dns.mail_hosts(domain).await else {
+        tell(report, "mail servers", domain, None)?;
+        return Ok(Vec::new());
+    };
     if hosts.is_empty() {
         let text = format!("{domain}: no mail server takes its mail");
-        return report.add(State::Hint, None, "mail servers", text);
+        report.add(State::Hint, None, "mail servers", text)?;
+        return Ok(hosts);
     }
     let names: BTreeSet<&str> = hosts.iter().map(|host| host.name.as_str()).collect();
     let names: Vec<&str> = names.into_iter().collect();
@@ -157,5 +300,5 @@ async fn servers(dns: &Dns, domain: &str, may_ask: bool, report: &mut Report) ->
         };
         tell(report, "block list", domain, Some(said))?;
     }
-    Ok(())
+    Ok(hosts)
 }

@@ -28,10 +28,18 @@ pub struct Doctor {
     /// Print one JSON object a line
     #[arg(long)]
     json: bool,
-    /// Look instead at what your domains publish against forgery: asks DNS for their SPF and DMARC records and mail
-    /// servers; and, where `backscatterer = true` in `[lookups]`, backscatterer.org whether it lists these
+    /// Look instead at what your domains publish against forgery: asks DNS for their SPF and DMARC records, the DKIM keys
+    /// seen on your mail, and mail servers; and, where `backscatterer = true` in `[lookups]`, backscatterer.org whether it
+    /// lists these
     #[arg(long)]
     domain: bool,
+    /// Ask the mail servers of your domains as well whether they refuse an unknown recipient; no mail is sent. You are
+    /// asked first
+    #[arg(long, requires = "domain")]
+    probe: bool,
+    /// Ask them without asking you
+    #[arg(long, requires = "probe")]
+    yes: bool,
 }
 
 /// How one thing is.
@@ -115,7 +123,7 @@ pub async fn run(arguments: &Doctor, context: &Context) -> Result<Exit, Failure>
         }
     };
     if arguments.domain {
-        domain::run(&config, &mut report).await?;
+        domain::run(arguments, &config, context, &mut report).await?;
         return Ok(report.exit);
     }
     match context.paths.make_data_dir() {

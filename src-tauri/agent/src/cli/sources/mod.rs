@@ -73,9 +73,10 @@ impl WhichRole {
 
 /// Runs the command.
 pub async fn run(arguments: &Sources, context: &Context) -> Result<Exit, Failure> {
-    let Response::Sources(mut sources) = reach::ask(context, Request::Sources).await? else {
+    let Response::Sources(view) = reach::ask(context, Request::Sources).await? else {
         return Err(unexpected());
     };
+    let (mut sources, problem) = (view.sources, view.problem);
     sources.retain(|source| arguments.role.is_none_or(|wanted| source.role == wanted.role()));
     let mut out = io::stdout().lock();
     if arguments.json {
@@ -87,7 +88,10 @@ pub async fn run(arguments: &Sources, context: &Context) -> Result<Exit, Failure
     } else {
         write_plain(&mut out, &sources)?;
     }
-    Ok(Exit::Done)
+    match problem {
+        Some(problem) => Err(Failure::new(Exit::SomeFailed, problem)),
+        None => Ok(Exit::Done),
+    }
 }
 
 fn role_name(role: Role) -> &'static str {
@@ -95,6 +99,19 @@ fn role_name(role: Role) -> &'static str {
         Role::Backscatterer => "backscatterer",
         Role::Injector => "injector",
     }
+}
+
+/// Whether backscatterer.org lists it, where that is known.
+fn listed(source: &SourceView) -> &'static str {
+    match source.listed {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "",
+    }
+}
+
+fn network(source: &SourceView) -> String {
+    source.network.as_ref().map(|network| format!("AS{} {}", network.asn, network.name)).unwrap_or_default()
 }
 
 fn write_plain(out: &mut impl Write, sources: &[SourceView]) -> io::Result<()> {
@@ -105,21 +122,34 @@ fn write_plain(out: &mut impl Write, sources: &[SourceView]) -> io::Result<()> {
         vec![
             role_name(source.role).to_owned(),
             source.ip.map(|ip| ip.to_string()).unwrap_or_default(),
-            plain(source.name.as_deref().unwrap_or_default(), 50),
+            plain(source.host.as_ref().or(source.name.as_ref()).map_or("", String::as_str), 50),
             plain(source.helo.as_deref().unwrap_or_default(), 40),
             if source.claimed_to_be_you { "yes" } else { "" }.to_owned(),
+            listed(source).to_owned(),
+            plain(&network(source), 40),
             number(source.count),
             source.first_seen.clone(),
             source.last_seen.clone(),
         ]
     };
-    let heading = ["role", "address", "host name", "called itself", "as you", "mails", "first", "last"];
+    let heading = [
+        "role",
+        "address",
+        "host name",
+        "called itself",
+        "as you",
+        "listed",
+        "network",
+        "mails",
+        "first",
+        "last",
+    ];
     table(out, &heading, &sources.iter().map(row).collect::<Vec<_>>())
 }
 
 /// RFC 4180; what a spreadsheet would take for a formula is written as text.
 fn write_csv(out: &mut impl Write, sources: &[SourceView]) -> io::Result<()> {
-    writeln!(out, "role,ip,name,helo,claimed_to_be_you,count,first_seen,last_seen\r")?;
+    writeln!(out, "role,ip,name,helo,claimed_to_be_you,count,first_seen,last_seen,host,listed,network\r")?;
     for source in sources {
         let fields = [
             role_name(source.role).to_owned(),
@@ -130,6 +160,9 @@ fn write_csv(out: &mut impl Write, sources: &[SourceView]) -> io::Result<()> {
             source.count.to_string(),
             source.first_seen.clone(),
             source.last_seen.clone(),
+            source.host.clone().unwrap_or_default(),
+            listed(source).to_owned(),
+            network(source),
         ];
         let line: Vec<String> = fields.iter().map(|field| csv_field(field)).collect();
         writeln!(out, "{}\r", line.join(","))?;

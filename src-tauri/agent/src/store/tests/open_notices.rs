@@ -39,6 +39,7 @@ fn notice(recipients: usize) -> Notice {
             subject: "Undelivered".into(),
             date: None,
             trace: Vec::new(),
+            authenticated: None,
         },
     }
 }

@@ -12,6 +12,7 @@ fn seen(role: Role, ip: &str, helo: &str, at: UnixTime) -> Sighting {
         name: Some(format!("host.{helo}")),
         helo: Some(helo.to_owned()),
         claimed_to_be_the_user: helo == "example.org",
+        null_sender: false,
         kind: Kind::Bounce,
         at,
     }

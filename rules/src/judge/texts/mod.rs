@@ -1,16 +1,18 @@
 //! What the user reads: one sentence for each fact, in the order of the table.
 
-use std::collections::BTreeSet;
+mod hosts;
 
 use super::facts::{Facts, Reach};
 use super::misused::{Hint, Through};
-use super::proof::{SpfProof, StormBy, StormProof};
+use super::proof::{StormBy, StormProof};
 use super::table::Ruling;
 use super::when::Source;
-use crate::chain::{self, Chain, Doubt};
+use crate::chain;
 use crate::profile::{Declared, LeftAlone};
 use crate::verdict::Veto;
 use crate::{Evidence, IndexUnavailable, Says, Uncovered, UnixTime, Verdict, Why};
+
+pub use hosts::{host_named, listed_as_backscatterer};
 
 /// How much of a text of the mail is quoted, in characters.
 const QUOTED: usize = 120;
@@ -22,14 +24,15 @@ pub(super) fn evidence(facts: &Facts<'_>, ruling: &Ruling) -> Vec<Evidence> {
     ids(facts, &mut list);
     rescues(facts, &mut list);
     kept(facts, &mut list);
-    list.extend(facts.through.iter().map(through));
+    list.extend(facts.through.iter().map(hosts::through));
     if facts.made_up.is_some() {
         let text = "Nobody ever wrote from or to this address of your domain: it was made up.";
         list.push(Evidence::new("made_up", Says::NotMine, text));
     }
     list.extend(facts.storm.as_ref().map(storm));
-    list.extend(facts.spf.map(|proof| spf(facts, proof)));
-    list.extend(chain::follow(facts.notice, facts.profile).and_then(trace));
+    list.extend(facts.spf.map(|proof| hosts::spf(facts, proof)));
+    list.extend(chain::follow(facts.notice, facts.profile).and_then(hosts::trace));
+    list.extend(hosts::authenticated(facts.notice, facts.profile));
     list.push(time(facts));
     if let Some(reach) = &facts.reach {
         list.push(covered(reach));
@@ -166,45 +169,6 @@ fn kept(facts: &Facts<'_>, list: &mut Vec<Evidence>) {
     }
 }
 
-fn through(through: &Through) -> Evidence {
-    let (says, text) = match through {
-        Through::Signature => (
-            Says::ThroughMyServer,
-            "The mail that it answers has a valid signature of your own domain.".to_owned(),
-        ),
-        Through::Relay(ip) => (
-            Says::ThroughMyServer,
-            format!("The mail that it answers came from {ip}, where your own mail comes from."),
-        ),
-        Through::OwnServer(name) => (
-            Says::ThroughMyServer,
-            format!(
-                "Your own mail server {} took the mail that it answers from somebody who signed in.",
-                quoted(name)
-            ),
-        ),
-        Through::Maybe(Hint::SignatureForAnother) => (
-            Says::Hint,
-            "The mail that it answers has a valid signature of your domain, but another sender than you."
-                .to_owned(),
-        ),
-        Through::Maybe(Hint::Relay(ip, seen)) => (
-            Says::Hint,
-            format!(
-                "The mail that it answers came from {ip}, and so did {seen} of your own mails that came back."
-            ),
-        ),
-        Through::Maybe(Hint::OwnServer(name)) => (
-            Says::Hint,
-            format!(
-                "The mail server {} seems to be yours, and nothing shows that the mail came to it from outside.",
-                quoted(name)
-            ),
-        ),
-    };
-    Evidence::new("misused", says, text)
-}
-
 fn storm(storm: &StormProof) -> Evidence {
     let others = storm.others;
     let text = match storm.by {
@@ -224,46 +188,6 @@ fn storm(storm: &StormProof) -> Evidence {
         ),
     };
     Evidence::new("storm", Says::NotMine, text)
-}
-
-fn spf(facts: &Facts<'_>, proof: SpfProof) -> Evidence {
-    let domains: BTreeSet<&str> = facts.whom.addresses.iter().map(crate::Address::domain).collect();
-    let domains: Vec<&str> = domains.into_iter().collect();
-    let text = format!(
-        "The mail that it answers came straight from {}, and the owner of {} forbids that host to send in its name.",
-        proof.address,
-        quoted(&domains.join(", "))
-    );
-    Evidence::new("spf", Says::NotMine, text)
-}
-
-/// Who handed the mail on, where that tells something: a false name, or lines that were forged.
-fn trace(chain: Chain) -> Option<Evidence> {
-    let Chain { injector, broken, .. } = chain;
-    let who = match (injector.ip, &injector.rdns) {
-        (Some(ip), Some(name)) => format!("{} ({ip})", quoted(name)),
-        (Some(ip), None) => ip.to_string(),
-        (None, name) => quoted(name.as_ref().or(injector.helo.as_ref())?),
-    };
-    let mut text = format!("The mail that it answers was handed on by {who}");
-    if let Some(helo) = injector.helo.filter(|_| injector.claimed_to_be_the_user) {
-        text.push_str(&format!(", which called itself {}, a name of yours", quoted(&helo)));
-    }
-    let why = broken.map(|broken| match broken.why {
-        Doubt::NotHandedOn => "does not go on from there",
-        Doubt::NoWriter => "names no server that wrote it",
-        Doubt::ClaimedName => "rests on a name that was only claimed",
-        Doubt::SameAddress => "has it come from the same address once more",
-        Doubt::TimesBackwards => "is of a later time",
-    });
-    if let Some(why) = why {
-        text.push_str(&format!("; what else is said of its way {why}, and may be forged"));
-    }
-    if broken.is_some_and(|broken| broken.claims_own_server) {
-        text.push_str(": it names a server of yours");
-    }
-    text.push('.');
-    (injector.claimed_to_be_the_user || broken.is_some()).then(|| Evidence::new("trace", Says::Hint, text))
 }
 
 fn time(facts: &Facts<'_>) -> Evidence {
