@@ -51,7 +51,7 @@ async fn all_are_judged(scenarios: Vec<Scenario>, server: fn() -> MailServer) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn mailboxes_are_judged_as_the_table_says() {
     let scenarios = all(date::now()).expect("the scenarios are read");
-    assert!(scenarios.len() >= 100, "only {} are mailboxes", scenarios.len());
+    assert!(scenarios.len() >= 150, "only {} are mailboxes", scenarios.len());
     all_are_judged(scenarios, double).await;
 }
 

@@ -39,7 +39,7 @@ pub struct Scenario {
 }
 
 /// What a mailbox cannot hold.
-const NO_MAILBOX: [&str; 19] = [
+const NO_MAILBOX: [&str; 17] = [
     "index.refreshed",
     "index.holes",
     "index.unavailable",
@@ -54,11 +54,9 @@ const NO_MAILBOX: [&str; 19] = [
     "signature",
     "notice.doubtful",
     "notice.postmaster_copy",
-    "notice.return_path",
     "me.mailbox_names",
     "me.own_servers",
     "me.judged_kinds",
-    "original.marks",
 ];
 
 /// When the mail was sent that answers name, in seconds from the notice's INTERNALDATE, its id, and whom it went to.
@@ -82,7 +80,19 @@ pub fn all(now: i64) -> Result<Vec<Scenario>> {
     };
     let base = read("base")?;
     let mut found = Vec::new();
-    for file in ["whom", "when", "coverage", "vetoes", "genuine", "kept", "misused", "made_up", "attacks"] {
+    for file in [
+        "whom",
+        "when",
+        "coverage",
+        "vetoes",
+        "genuine",
+        "kept",
+        "misused",
+        "made_up",
+        "attacks",
+        "providers",
+        "traps",
+    ] {
         let mut table = read(file)?;
         let common = table.remove("common").and_then(into_table).unwrap_or_default();
         let Some(Value::Array(cases)) = table.remove("case") else { bail!("{file}.toml holds no case") };
@@ -327,7 +337,10 @@ impl Made<'_> {
         let field = |path: &str| text(self.all, path).unwrap_or_default();
         let arrived = date::header(self.arrived()?, 0);
         let from = field("notice.from");
-        let mut head = String::from("Return-Path: <>\n");
+        let mut head = format!("Return-Path: <{}>\n", field("notice.return_path"));
+        if let Some(results) = text(self.all, "notice.authenticated") {
+            head.push_str(&format!("Authentication-Results: {results}\n"));
+        }
         for address in texts(self.all, "notice.delivered_to") {
             head.push_str(&format!("Delivered-To: {address}\n"));
         }
@@ -432,6 +445,10 @@ impl Made<'_> {
             let part =
                 |n: usize| signature.as_array().and_then(|pair| pair.get(n)?.as_str()).unwrap_or_default();
             header.push_str(&format!("DKIM-Signature: v=1; d={}; s={}; h=From; b=AAAA\n", part(0), part(1)));
+        }
+        for mark in get(original, "marks").and_then(Value::as_array).into_iter().flatten() {
+            let part = |n: usize| mark.as_array().and_then(|pair| pair.get(n)?.as_str()).unwrap_or_default();
+            header.push_str(&format!("{}: {}\n", part(0), part(1)));
         }
         if get(original, "automatic").and_then(Value::as_bool) == Some(true) {
             header.push_str("Auto-Submitted: auto-replied\n");

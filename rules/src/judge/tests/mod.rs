@@ -72,6 +72,10 @@ fn check(scenario: &Scenario) -> Vec<String> {
         let found = judgement.evidence.iter().any(|fact| fact.rule == rule.as_str());
         differs(&format!("evidence of {rule}"), "true".to_owned(), found.to_string());
     }
+    for rule in &expect.silent {
+        let found = judgement.evidence.iter().any(|fact| fact.rule == rule.as_str());
+        differs(&format!("evidence of {rule}"), "false".to_owned(), found.to_string());
+    }
     let recheck = expect.recheck.map(|at| at.time().to_string());
     differs(
         "the recheck",

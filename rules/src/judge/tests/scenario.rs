@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use toml::{Table, Value};
 
+use crate::auth_results::AuthResults;
 use crate::judge::{Case, LookUp, LookedUp, judge};
 use crate::notice::{Host, Outer, ReceiverField, ReturnPath, Signature};
 use crate::profile::{Declared, LeftAlone};
@@ -159,6 +160,8 @@ pub struct NoticeFacts {
     pub doubtful: bool,
     #[serde(default)]
     pub postmaster_copy: bool,
+    /// The value of its topmost Authentication-Results.
+    pub authenticated: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -231,6 +234,8 @@ pub struct Expect {
     pub names: Option<String>,
     /// Rules whose evidence must be there.
     pub evidence: Vec<String>,
+    /// Rules whose evidence must not be there.
+    pub silent: Vec<String>,
     pub recheck: Option<Offset>,
     pub wants_refresh: bool,
     pub time: Option<Offset>,
@@ -366,7 +371,7 @@ impl Scenario {
                 subject: String::new(),
                 date: None,
                 trace: Vec::new(),
-                authenticated: None,
+                authenticated: facts.authenticated.as_deref().map(AuthResults::read),
             },
         }
     }
@@ -420,7 +425,7 @@ pub fn first() -> Scenario {
 
 fn read() -> Vec<Scenario> {
     const BASE: &str = include_str!("../../../testdata/judging/base.toml");
-    const FILES: [(&str, &str); 11] = [
+    const FILES: [(&str, &str); 13] = [
         ("whom", include_str!("../../../testdata/judging/whom.toml")),
         ("when", include_str!("../../../testdata/judging/when.toml")),
         ("coverage", include_str!("../../../testdata/judging/coverage.toml")),
@@ -429,6 +434,8 @@ fn read() -> Vec<Scenario> {
         ("kept", include_str!("../../../testdata/judging/kept.toml")),
         ("misused", include_str!("../../../testdata/judging/misused.toml")),
         ("attacks", include_str!("../../../testdata/judging/attacks.toml")),
+        ("providers", include_str!("../../../testdata/judging/providers.toml")),
+        ("traps", include_str!("../../../testdata/judging/traps.toml")),
         ("storm", include_str!("../../../testdata/judging/storm.toml")),
         ("spf", include_str!("../../../testdata/judging/spf.toml")),
         ("made_up", include_str!("../../../testdata/judging/made_up.toml")),
