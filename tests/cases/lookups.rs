@@ -447,11 +447,23 @@ impl Key {
 
     /// The field that signs a mail with these fields.
     fn sign(&self, fields: &str, covered: &[&str]) -> String {
+        self.sign_with(fields, covered, false)
+    }
+
+    /// The same; with how much of the body is signed (`l=`), if so wished.
+    fn sign_with(&self, fields: &str, covered: &[&str], length: bool) -> String {
         let signer = DkimSigner::from_key(self.key()).domain("example.org").selector(self.selector);
-        let signer = signer.headers(covered.iter().map(|name| (*name).to_owned()));
+        let signer = signer.headers(covered.iter().map(|name| (*name).to_owned())).body_length(length);
         let mail = format!("{fields}\r\nThe body of it.\r\n");
         signer.sign(mail.as_bytes()).expect("it can be signed").to_header()
     }
+}
+
+/// The header of an original that the user's domain signed.
+pub(super) fn signed_header() -> Vec<u8> {
+    let (key, mut original, when) = (Key::new("k1"), with_id(1), date::now());
+    original.signature = key.sign(&signed_fields(&original, when), &ALL);
+    returned_header(&bounce(&original, when).bytes, false).expect("a header came back")
 }
 
 /// An original with an id that is in no Sent folder, as a forger's bot sent it.
@@ -478,6 +490,9 @@ async fn a_signature_of_the_own_domain_is_checked() {
         original
     };
     let copied = |number: u32| Original { signature: signed(99, &own, &ALL).signature, ..with_id(number) };
+    let mut with_length = with_id(10);
+    with_length.signature = own.sign_with(&signed_fields(&with_length, now), &ALL, true);
+    assert!(with_length.signature.contains("l="), "a length is signed: {}", with_length.signature);
     let mut many = copied(5);
     many.signature = many.signature.repeat(50);
     let odd = Key { selector: "odd", ..Key::new("odd") };
@@ -488,6 +503,7 @@ async fn a_signature_of_the_own_domain_is_checked() {
             "misused",
             "the user's server signed it: somebody else may use the account",
         ),
+        (with_length, "INBOX", "misused", "how much of the body is signed says nothing of which mail it was"),
         (copied(2), "Never Sent", "", "the signature of another mail is none"),
         (signed(3, &unpublished, &ALL), "INBOX", "waiting", "without a key nothing is known of it"),
         (signed(4, &own, &ALL[..2]), "INBOX", "waiting", "it says nothing of which mail was sent"),

@@ -5,6 +5,7 @@ mod clean_up;
 mod commands;
 mod coverage;
 mod cut_off_restore;
+mod dns_lies;
 mod double;
 mod double_faults;
 mod dovecot;

@@ -14,6 +14,7 @@ pub mod chasquid;
 pub mod courier;
 pub mod date;
 pub mod dns;
+pub mod dns_liar;
 pub mod dovecot;
 pub mod imap_double;
 pub mod judging;

@@ -1,7 +1,9 @@
 //! The judging table on scenarios, each with every single leg taken away, and on random facts.
 
 mod declarable;
+mod hostile;
 mod legs;
+mod lies;
 mod random;
 mod scenario;
 
