@@ -25,11 +25,13 @@ enum Checked {
 /// Whether a signature of one of these domains verifies over the header; false where every one was checked and none does.
 ///
 /// The hash of the body is not compared: what comes back is cut or changed, and the signed header fields alone tell which
-/// mail it was. A signature that has expired since counts as well: it is asked whether the mail was sent, not whether to
-/// take it.
+/// mail it was; so it is nothing to us either how much of the body was signed (`l=`). A signature that has expired since
+/// counts as well: it is asked whether the mail was sent, not whether to take it.
 pub async fn verifies(dns: &MessageAuthenticator, header: &[u8], domains: &BTreeSet<String>) -> LookUp<bool> {
     let header = with_crlf(header);
-    let Some(mail) = AuthenticatedMessage::parse(&header) else { return LookUp::NoAnswer };
+    let Some(mail) = AuthenticatedMessage::parse_with_opts(&header, None, false) else {
+        return LookUp::NoAnswer;
+    };
     let domain_of = |at: usize| Some((at, mail.dkim_headers.get(at)?.header.d.to_lowercase()));
     let own: Vec<(usize, String)> = (0..mail.dkim_headers.len())
         .filter_map(domain_of)
@@ -50,7 +52,9 @@ pub async fn verifies(dns: &MessageAuthenticator, header: &[u8], domains: &BTree
 
 /// Checks one signature of a header.
 async fn check(dns: &MessageAuthenticator, header: &[u8], at: usize) -> Checked {
-    let Some(mut mail) = AuthenticatedMessage::parse(header) else { return Checked::Unsure };
+    let Some(mut mail) = AuthenticatedMessage::parse_with_opts(header, None, false) else {
+        return Checked::Unsure;
+    };
     let Some(mut signed) = mail.dkim_headers.drain(..).nth(at) else { return Checked::Unsure };
     let signature = &mut signed.header;
     let there = |name: &str| {
