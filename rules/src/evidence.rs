@@ -27,12 +27,22 @@ pub struct Evidence {
     pub says: Says,
     /// One sentence for the user.
     pub text: String,
+    /// What stands behind it, for those who know mail: ids, fields, addresses, times; empty where the sentence says it all.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub detail: String,
 }
 
 impl Evidence {
     /// A fact found by a rule.
     #[must_use]
     pub fn new(rule: &'static str, says: Says, text: impl Into<String>) -> Self {
-        Self { rule: Cow::Borrowed(rule), says, text: text.into() }
+        Self { rule: Cow::Borrowed(rule), says, text: text.into(), detail: String::new() }
+    }
+
+    /// The same with what stands behind it.
+    #[must_use]
+    pub fn with(mut self, detail: impl Into<String>) -> Self {
+        self.detail = detail.into();
+        self
     }
 }

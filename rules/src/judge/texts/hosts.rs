@@ -59,7 +59,8 @@ pub(super) fn spf(facts: &Facts<'_>, proof: SpfProof) -> Evidence {
         proof.address,
         quoted(&domains.join(", "))
     );
-    Evidence::new("spf", Says::NotMine, text)
+    let detail = format!("SPF (RFC 7208) of {}: fail for {}", quoted(&domains.join(", ")), proof.address);
+    Evidence::new("spf", Says::NotMine, text).with(detail)
 }
 
 /// Who handed the mail on, where that tells something: a false name, or lines that were forged.

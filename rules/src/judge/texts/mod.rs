@@ -1,5 +1,6 @@
 //! What the user reads: one sentence for each fact, in the order of the table.
 
+mod details;
 mod hosts;
 
 use super::facts::{Facts, Reach};
@@ -24,18 +25,24 @@ pub(super) fn evidence(facts: &Facts<'_>, ruling: &Ruling) -> Vec<Evidence> {
     ids(facts, &mut list);
     rescues(facts, &mut list);
     kept(facts, &mut list);
-    list.extend(facts.through.iter().map(hosts::through));
+    list.extend(facts.through.iter().map(|one| hosts::through(one).with(details::hop(facts))));
     if facts.made_up.is_some() {
         let text = "Nobody ever wrote from or to this address of your domain: it was made up.";
-        list.push(Evidence::new("made_up", Says::NotMine, text));
+        list.push(
+            Evidence::new("made_up", Says::NotMine, text).with(details::addresses(&facts.whom.addresses)),
+        );
     }
-    list.extend(facts.storm.as_ref().map(storm));
+    list.extend(facts.storm.as_ref().map(|found| storm(found).with(details::storm(facts, found))));
     list.extend(facts.spf.map(|proof| hosts::spf(facts, proof)));
-    list.extend(chain::follow(facts.notice, facts.profile).and_then(hosts::trace));
+    list.extend(
+        chain::follow(facts.notice, facts.profile)
+            .and_then(hosts::trace)
+            .map(|trace| trace.with(details::trace(facts))),
+    );
     list.extend(hosts::authenticated(facts.notice, facts.profile));
     list.push(time(facts));
     if let Some(reach) = &facts.reach {
-        list.push(covered(reach));
+        list.push(covered(reach).with(details::coverage(facts, reach)));
         list.extend(reach.uses.iter().map(|(address, used)| {
             let (answers, known) = (used.answers, used.known);
             let text = match (used.proves(), answers) {
@@ -53,7 +60,7 @@ pub(super) fn evidence(facts: &Facts<'_>, ruling: &Ruling) -> Vec<Evidence> {
                      belong to a mail in your sent mail."
                 ),
             };
-            Evidence::new("use", Says::Hint, text)
+            Evidence::new("use", Says::Hint, text).with(details::used(facts, *used))
         }));
     }
     list.extend(facts.vetoes.found.iter().map(|found| veto(facts, found)));
@@ -87,21 +94,21 @@ fn whom(facts: &Facts<'_>) -> Evidence {
         ),
         Err(_) => "It does not tell which address it came for.".to_owned(),
     };
-    Evidence::new("whom", Says::Hint, text)
+    Evidence::new("whom", Says::Hint, text).with(details::receivers(facts))
 }
 
 fn ids(facts: &Facts<'_>, list: &mut Vec<Evidence>) {
-    if let Some((_, at)) = &facts.ids.mail {
+    if let Some((id, at)) = &facts.ids.mail {
         let text = format!("It answers a mail that you sent: it is in your sent mail, of {}.", day(*at));
-        list.push(Evidence::new("sent", Says::Mine, text));
+        list.push(Evidence::new("sent", Says::Mine, text).with(details::ids([id])));
     }
-    if let Some((_, at)) = &facts.ids.report {
+    if let Some((id, at)) = &facts.ids.report {
         let text = format!("It answers a complaint that Neversent sent for you on {}.", day(*at));
-        list.push(Evidence::new("own_report", Says::Mine, text));
+        list.push(Evidence::new("own_report", Says::Mine, text).with(details::ids([id])));
     }
-    if facts.ids.referenced.is_some() {
+    if let Some(id) = &facts.ids.referenced {
         let text = "It mentions a mail of yours, but does not say that it answers it.";
-        list.push(Evidence::new("references", Says::Hint, text));
+        list.push(Evidence::new("references", Says::Hint, text).with(details::references(id)));
     }
     if facts.ids.absent().is_some() {
         let whole = facts
@@ -116,10 +123,10 @@ fn ids(facts: &Facts<'_>, list: &mut Vec<Evidence>) {
         } else {
             (Says::Hint, "The mail that it answers was not found in your sent mail.")
         };
-        list.push(Evidence::new("never_sent", says, text));
+        list.push(Evidence::new("never_sent", says, text).with(details::ids(facts.ids.given())));
     } else if facts.ids.given().is_empty() {
         let text = "It does not tell the number of the mail that it answers, so this cannot be looked up.";
-        list.push(Evidence::new("no_id", Says::Hint, text));
+        list.push(Evidence::new("no_id", Says::Hint, text).with(details::returned(facts)));
     }
 }
 
@@ -127,11 +134,12 @@ fn rescues(facts: &Facts<'_>, list: &mut Vec<Evidence>) {
     if facts.copy_found && facts.ids.mail.is_none() {
         let text = "You sent a mail with this subject to this person at this time; a server on the way gave it \
                     another number.";
-        list.push(Evidence::new("rewritten", Says::Mine, text));
+        list.push(Evidence::new("rewritten", Says::Mine, text).with(details::ids(facts.ids.given())));
     }
     if let Some(declared) = facts.declared {
         let what = sender(declared);
-        list.push(Evidence::new("declared", Says::Mine, format!("You said that {what} is yours.")));
+        let text = format!("You said that {what} is yours.");
+        list.push(Evidence::new("declared", Says::Mine, text).with(declared.to_string()));
     }
 }
 
@@ -148,7 +156,7 @@ pub(super) fn sender(declared: &Declared) -> String {
 fn kept(facts: &Facts<'_>, list: &mut Vec<Evidence>) {
     if facts.notice.doubtful {
         let text = "Only rules that are not sure of it take this mail for a notice; so it is not moved.";
-        list.push(Evidence::new("doubtful", Says::Hint, text));
+        list.push(Evidence::new("doubtful", Says::Hint, text).with(details::kind(facts)));
     }
     if let Some(kind) = facts.left_alone {
         let what = match kind {
@@ -157,7 +165,8 @@ fn kept(facts: &Facts<'_>, list: &mut Vec<Evidence>) {
             LeftAlone::Receipt => "a receipt",
             LeftAlone::SuccessReport => "a report that a mail arrived",
         };
-        list.push(Evidence::new("left_alone", Says::Hint, format!("It is {what}.")));
+        let text = format!("It is {what}.");
+        list.push(Evidence::new("left_alone", Says::Hint, text).with(details::kind(facts)));
     }
     if facts.original.is_some_and(|original| original.automatic) {
         let text = "The mail that it answers was sent by a program, perhaps by your own automatic reply.";
@@ -204,7 +213,7 @@ fn time(facts: &Facts<'_>) -> Evidence {
             format!("It does not tell when the mail was sent, so its own time counts: {at}.")
         }
     };
-    Evidence::new("time", Says::Hint, text)
+    Evidence::new("time", Says::Hint, text).with(details::time(facts))
 }
 
 fn covered(reach: &Reach) -> Evidence {
@@ -271,7 +280,7 @@ fn veto(facts: &Facts<'_>, veto: &Veto) -> Evidence {
             ),
         ),
     };
-    Evidence::new("veto", says, text)
+    Evidence::new("veto", says, text).with(details::veto(facts, veto))
 }
 
 fn waiting(facts: &Facts<'_>, ruling: &Ruling, list: &mut Vec<Evidence>) {

@@ -254,6 +254,9 @@ fn write_record(out: &mut impl Write, record: &RecordView) -> io::Result<()> {
     writeln!(out, "\n{}", plain(&record.sentence, 1_000))?;
     for evidence in &record.evidence {
         writeln!(out, "- {}", plain(&evidence.text, 1_000))?;
+        if !evidence.detail.is_empty() {
+            writeln!(out, "    {}", plain(&evidence.detail, 1_000))?;
+        }
     }
     Ok(())
 }

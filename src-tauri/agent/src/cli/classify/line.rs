@@ -4,7 +4,8 @@ use std::{io::Write, net::IpAddr, path::Path};
 
 use rules::chain::{self, Chain};
 use rules::{
-    Action, Address, Evidence, Judgement, MessageId, Notice, Profile, Reason, Returned, Verdict, notice::Host,
+    Action, Address, Evidence, Judgement, MessageId, Notice, Profile, Reason, Returned, Says, Verdict,
+    notice::Host,
 };
 use serde::Serialize;
 
@@ -25,8 +26,20 @@ pub struct Line<'a> {
     injected_by: Option<InjectorLine>,
     verdict: Option<&'static str>,
     undecided: Option<UndecidedLine>,
-    evidence: Option<&'a [Evidence]>,
+    evidence: Option<Vec<EvidenceLine<'a>>>,
     error: Option<&'a str>,
+}
+
+/// A fact in a sentence; what stands behind it is shown by `quarantine show`.
+#[derive(Debug, Serialize)]
+struct EvidenceLine<'a> {
+    rule: &'a str,
+    says: Says,
+    text: &'a str,
+}
+
+fn lines(evidence: &[Evidence]) -> Vec<EvidenceLine<'_>> {
+    evidence.iter().map(|fact| EvidenceLine { rule: &fact.rule, says: fact.says, text: &fact.text }).collect()
 }
 
 #[derive(Debug, Serialize)]
@@ -79,7 +92,7 @@ impl<'a> Line<'a> {
             kind: Some("ordinary".to_owned()),
             recipients: Some(Vec::new()),
             verdict: Some(VerdictName::Ordinary.as_str()),
-            evidence: Some(&[]),
+            evidence: Some(Vec::new()),
             ..Self::default()
         }
     }
@@ -89,7 +102,7 @@ impl<'a> Line<'a> {
         Self {
             verdict: Some(VerdictName::Undecided.as_str()),
             undecided: Some(UndecidedLine { why: "unreadable", until: None }),
-            evidence: Some(why),
+            evidence: Some(lines(why)),
             ..Self::ordinary(path, index)
         }
     }
@@ -137,7 +150,7 @@ impl<'a> Line<'a> {
             injected_by: chain.map(InjectorLine::of),
             verdict: Some(VerdictName::of(&judgement.verdict).as_str()),
             undecided,
-            evidence: Some(&judgement.evidence),
+            evidence: Some(lines(&judgement.evidence)),
             error: None,
         }
     }
@@ -161,8 +174,8 @@ impl<'a> Line<'a> {
             (None, verdict) => {
                 let kind = self.kind.as_deref().unwrap_or_default();
                 writeln!(out, "{:<12}  {kind:<13}  {place}", verdict.unwrap_or_default())?;
-                for evidence in self.evidence.unwrap_or_default() {
-                    writeln!(out, "              {}", plain(&evidence.text, 1_000))?;
+                for evidence in self.evidence.iter().flatten() {
+                    writeln!(out, "              {}", plain(evidence.text, 1_000))?;
                 }
                 Ok(())
             }
