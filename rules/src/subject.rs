@@ -91,22 +91,39 @@ pub(crate) fn fold(text: &str) -> String {
 
 /// Writes what [`fold`] makes of a text behind another.
 pub(crate) fn fold_onto(folded: &mut String, text: &str) {
-    // Of ASCII the compatibility form is the text itself (UAX #15 §1.2), and most text is ASCII.
-    if text.is_ascii() {
-        return fold_ascii_onto(folded, text.get(..MAX_SUBJECT).unwrap_or(text));
-    }
-    let taken = text.chars().take(MAX_SUBJECT);
+    let taken = text::first_chars(text, MAX_SUBJECT);
     // Most text is in that form already, and to see that costs less than to make it.
-    if is_nfkc_quick(taken.clone().filter(|c| !is_inert(*c))) == IsNormalized::Yes {
-        return fold_chars_onto(folded, taken);
+    if is_compatible(taken) {
+        fold_plain_onto(folded, taken);
+    } else if is_nfkc_quick(taken.chars().filter(|c| !c.is_ascii() && !is_inert(*c))) == IsNormalized::Yes {
+        fold_chars_onto(folded, taken.chars());
+    } else {
+        fold_chars_onto(folded, taken.nfkc());
     }
-    fold_chars_onto(folded, taken.nfkc());
 }
 
-/// Whether a character is sure to stay as it is, whatever stands beside it: ASCII, the ideographs of CJK, and what stands
-/// for bytes that are no text (UnicodeData.txt: no decomposition, combining class 0; none composes with what follows).
+/// Whether a text is sure to be in the compatibility form, and to have lower case, ASCII aside (of which the compatibility form
+/// is the text itself, UAX #15 §1.2).
+fn is_compatible(text: &str) -> bool {
+    text.is_ascii() || text.chars().all(|c| c.is_ascii() || is_inert(c) && !c.is_uppercase())
+}
+
+/// Whether a character is sure to stay as it is, whatever stands beside it: letters of Europe, the ideographs of CJK, and
+/// what stands for bytes that are no text (UnicodeData.txt: no compatibility decomposition, combining class 0; none
+/// composes with what stands before it).
 fn is_inert(c: char) -> bool {
-    c.is_ascii() || matches!(c, '\u{4e00}'..='\u{9fff}' | char::REPLACEMENT_CHARACTER)
+    matches!(
+        c,
+        '\u{c0}'..='\u{131}'
+            | '\u{134}'..='\u{13e}'
+            | '\u{141}'..='\u{148}'
+            | '\u{14a}'..='\u{17e}'
+            | '\u{218}'..='\u{21b}'
+            | '\u{3ac}'..='\u{3ce}'
+            | '\u{400}'..='\u{481}'
+            | '\u{4e00}'..='\u{9fff}'
+            | char::REPLACEMENT_CHARACTER
+    )
 }
 
 fn fold_chars_onto(folded: &mut String, chars: impl Iterator<Item = char>) {
@@ -125,20 +142,22 @@ fn fold_chars_onto(folded: &mut String, chars: impl Iterator<Item = char>) {
     }
 }
 
-fn fold_ascii_onto(folded: &mut String, text: &str) {
+/// Folds a text that is in the compatibility form and has capitals of ASCII alone.
+fn fold_plain_onto(folded: &mut String, text: &str) {
+    let parts_words = |b: u8| b <= b' ' || b == b'\x7f';
     let (from, to) = (
-        text.bytes().position(|b| b.is_ascii_graphic()).unwrap_or_default(),
-        text.bytes().rposition(|b| b.is_ascii_graphic()).map_or(0, |last| last + 1),
+        text.bytes().position(|b| !parts_words(b)).unwrap_or_default(),
+        text.bytes().rposition(|b| !parts_words(b)).map_or(0, |last| last + 1),
     );
     let text = text.get(from..to).unwrap_or_default();
     let begin = folded.len();
     // Most text has single blanks between its words; these loops without an exit are done many bytes at a time.
     let bytes = text.as_bytes();
-    let controls = bytes.iter().fold(false, |found, b| found | !matches!(b, b' '..=b'~'));
+    let controls = bytes.iter().fold(false, |found, b| found | (*b < b' ') | (*b == b'\x7f'));
     let pairs = bytes.iter().zip(bytes.iter().skip(1));
     let blanks = pairs.fold(false, |found, (one, next)| found | ((*one == b' ') & (*next == b' ')));
     if controls || blanks {
-        for word in text.split(|c: char| !c.is_ascii_graphic()).filter(|word| !word.is_empty()) {
+        for word in text.split(|c| c <= ' ' || c == '\x7f').filter(|word| !word.is_empty()) {
             if folded.len() > begin {
                 folded.push(' ');
             }
@@ -216,7 +235,11 @@ const SURE: usize = 15;
 /// What stands behind the prefix that a notice put before the original's Subject; none where there is none.
 pub(crate) fn behind_notice_prefix(decoded: &str) -> Option<String> {
     let taken = text::first_chars(decoded, MAX_SUBJECT);
-    let compatible = if taken.is_ascii() { Cow::Borrowed(taken) } else { Cow::Owned(taken.nfkc().collect()) };
+    let compatible = if taken.chars().all(|c| c.is_ascii() || is_inert(c)) {
+        Cow::Borrowed(taken)
+    } else {
+        Cow::Owned(taken.nfkc().collect())
+    };
     let (prefix, rest) = compatible.split_once(':').filter(|(prefix, _)| prefix.len() <= MAX_PREFIX)?;
     let prefix = fold(prefix);
     let known = [&PREFIXES.automatic, &PREFIXES.automatic_unsure, &PREFIXES.bounce]
@@ -256,6 +279,8 @@ fn counted(word: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use unicode_normalization::char::canonical_combining_class;
+
     use super::*;
 
     #[test]
@@ -272,6 +297,39 @@ mod tests {
             let mut read = Vec::new();
             fold_ascii_lines(text, |byte| read.push(byte));
             assert_eq!(String::from_utf8_lossy(&read).trim_end(), fold_lines(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn characters_that_stay_as_they_are_do() {
+        for c in (0x80..0x2_0000).filter_map(char::from_u32).filter(|c| is_inert(*c)) {
+            assert_eq!(
+                is_nfkc_quick([c].into_iter()),
+                IsNormalized::Yes,
+                "{c:?} is in the compatibility form"
+            );
+            assert_eq!(canonical_combining_class(c), 0, "{c:?} stays in its place");
+            assert!(!c.is_whitespace() && !c.is_control(), "{c:?} is no blank");
+            assert_eq!(c.to_lowercase().ne([c]), c.is_uppercase(), "{c:?} is known by its case");
+        }
+    }
+
+    #[test]
+    fn plain_text_is_folded_as_any_other() {
+        for text in [
+            "",
+            " ",
+            " Größe\t\u{7f} ÜBER  alles ",
+            "ÉTÉ été",
+            "İi ıI",
+            "ΣΑΣ σας",
+            "Привет, МИР",
+            "a\r\n b",
+            "e\u{301} É",
+        ] {
+            let mut by_character = String::new();
+            fold_chars_onto(&mut by_character, text.nfkc());
+            assert_eq!(fold(text), by_character, "{text:?}");
         }
     }
 
