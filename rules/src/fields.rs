@@ -15,6 +15,8 @@ const USUAL: usize = 16;
 const MAX_VALUE: usize = 64 * 1024;
 /// Encoded words are decoded in so many bytes: a row of broken ones costs their square.
 const MAX_WORDS: usize = 8 * 1024;
+/// Addresses of one name that are kept.
+const MAX_ADDRESSES: usize = 1_000;
 /// A field name is at most this long, by RFC 5322 §2.1.1 a line has 998 characters; real names stay below 80.
 const MAX_NAME: usize = 100;
 
@@ -46,6 +48,15 @@ pub(crate) struct Fields<'a> {
     pub list: Vec<Field<'a>>,
     /// Where the body begins: behind the empty line, or at the end.
     pub body: usize,
+    /// A bit for each name in the list.
+    names: u64,
+}
+
+/// The bit that stands for a name. Some share one: it tells what is not there, as most fields that are asked for are not.
+fn bit(name: &str) -> u64 {
+    let (first, last) =
+        (name.bytes().next().unwrap_or_default(), name.bytes().next_back().unwrap_or_default());
+    1 << ((usize::from(first) + 3 * usize::from(last) + 5 * name.len()) % 64)
 }
 
 impl<'a> Fields<'a> {
@@ -60,7 +71,7 @@ impl<'a> Fields<'a> {
     }
 
     fn read_from(bytes: &'a [u8], skip_empty: bool) -> Self {
-        let mut fields = Self { list: Vec::with_capacity(USUAL), body: bytes.len() };
+        let mut fields = Self { list: Vec::with_capacity(USUAL), body: bytes.len(), names: 0 };
         let mut open: Option<(CompactString, usize, usize)> = None;
         let mut at = 0;
         let mut first = skip_empty;
@@ -102,18 +113,29 @@ impl<'a> Fields<'a> {
         let Some((name, from, to)) = open else { return };
         if self.list.len() < MAX_FIELDS {
             let raw = bytes.get(from..to.min(from.saturating_add(MAX_VALUE))).unwrap_or_default();
+            self.names |= bit(&name);
             self.list.push(Field { name, raw });
         }
     }
 
+    /// No fields, in front of a body that begins here.
+    pub fn none(body: usize) -> Self {
+        Self { body, ..Self::default() }
+    }
+
     /// The fields of a name, which is given in lower case.
     pub fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s Field<'a>> {
-        self.list.iter().filter(move |field| field.name == name)
+        self.asked_for(name).iter().filter(move |field| field.name == name)
     }
 
     /// The first field of a name.
     pub fn first(&self, name: &str) -> Option<&Field<'a>> {
-        self.list.iter().find(|field| field.name == name)
+        self.asked_for(name).iter().find(|field| field.name == name)
+    }
+
+    /// The fields among which those of a name are; none where there are none of it.
+    fn asked_for(&self, name: &str) -> &[Field<'a>] {
+        if self.names & bit(name) == 0 { &[] } else { &self.list }
     }
 
     /// Whether there is a field of this name.
@@ -133,17 +155,38 @@ impl<'a> Fields<'a> {
 
     /// Every address in the fields of a name.
     pub fn addresses(&self, name: &str) -> Vec<Address> {
-        self.all(name).flat_map(|field| addresses_in(field.raw)).take(1_000).collect()
+        let mut found = Vec::new();
+        for field in self.all(name) {
+            append(&mut found, addresses_in(field.raw));
+            if found.len() >= MAX_ADDRESSES {
+                break;
+            }
+        }
+        found.truncate(MAX_ADDRESSES);
+        found
     }
 
     /// Every message id in the fields of a name.
     pub fn ids(&self, name: &str) -> Vec<MessageId> {
-        self.all(name).flat_map(|field| message_id::ids_in(&lossy(field.raw))).collect()
+        let mut found = Vec::new();
+        for field in self.all(name) {
+            append(&mut found, message_id::ids_in(&lossy(field.raw)));
+        }
+        found
     }
 
     /// The Date.
     pub fn date(&self) -> Option<MailDate> {
         self.first("date").and_then(|field| MailDate::read(&field.unfolded()))
+    }
+}
+
+/// Puts more behind what there is; mostly there is nothing yet.
+fn append<T>(found: &mut Vec<T>, more: Vec<T>) {
+    if found.is_empty() {
+        *found = more;
+    } else {
+        found.extend(more);
     }
 }
 

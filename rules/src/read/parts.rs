@@ -190,7 +190,7 @@ fn part_header(mail: &[u8], at: usize) -> Fields<'_> {
     } else {
         return Fields::read_part(rest.get(..MAX_HEADER).unwrap_or(rest));
     };
-    Fields { list: Vec::new(), body: skip }
+    Fields::none(skip)
 }
 
 /// A boundary line.
