@@ -1,5 +1,6 @@
 //! What became of the original: action, status, reason and recipients, from the report or from text.
 
+use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::sync::LazyLock;
 
@@ -21,6 +22,8 @@ use crate::{
 
 /// The notice's own text is read up to so many bytes.
 const MAX_OWN_TEXT: usize = 64 * 1024;
+/// So are its lines.
+const MAX_OWN_LINE: usize = 4_000;
 
 /// Addresses in a text.
 static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -52,7 +55,10 @@ pub(super) struct Outcome {
 }
 
 /// What of the texts is the notice's own: without quoted lines and without the original behind it.
-pub(super) fn own_text(texts: &[Text<'_>]) -> String {
+pub(super) fn own_text<'t>(texts: &'t [Text<'_>]) -> Cow<'t, str> {
+    if let Some(first) = texts.first().filter(|first| is_own(first)) {
+        return Cow::Borrowed(&first.text);
+    }
     let length = texts.first().map_or(0, |text| text.text.len());
     let mut own = String::with_capacity(length.min(MAX_OWN_TEXT));
     for text in texts {
@@ -62,26 +68,40 @@ pub(super) fn own_text(texts: &[Text<'_>]) -> String {
         }
         // Behind a whole header comes the original; behind a few lines of it the notice goes on (Exchange 2003,
         // IMail: "Your message … did not reach the following recipient").
-        let (from, to) = text.excerpt().map_or((usize::MAX, usize::MAX), |found| match found.returned {
-            Returned::Excerpt => (found.line, found.end),
-            _ => (found.line, usize::MAX),
+        let whole = &*text.text;
+        let (before, behind) = text.excerpt().map_or((whole, ""), |found| {
+            let behind =
+                if found.returned == Returned::Excerpt { whole.get(found.place.end..) } else { None };
+            (whole.get(..found.place.start).unwrap_or(whole), behind.unwrap_or_default())
         });
-        for (at, line) in text::lines(&text.text).enumerate() {
-            if (from..to).contains(&at) {
-                continue;
-            }
+        for line in text::lines(before).chain(text::lines(behind)) {
             if own.len() > MAX_OWN_TEXT {
                 break;
             }
-            let quoted = line.trim_start().starts_with(['>', '|']);
-            if !quoted {
-                let line = line.get(..line.floor_char_boundary(4_000)).unwrap_or(line);
+            if !is_quoted(line) {
+                let line = line.get(..line.floor_char_boundary(MAX_OWN_LINE)).unwrap_or(line);
                 own.push_str(line);
                 own.push('\n');
             }
         }
     }
-    own
+    Cow::Owned(own)
+}
+
+/// Whether a text, to the end of its last line, is the notice's own.
+fn is_own(text: &Text<'_>) -> bool {
+    let whole = &*text.text;
+    let marks = || memchr::memchr3(b'>', b'|', b'\r', whole.as_bytes());
+    whole.len() <= MAX_OWN_LINE
+        && whole.ends_with('\n')
+        && !whole.trim().is_empty()
+        && marks().is_none()
+        && text.excerpt().is_none()
+}
+
+fn is_quoted(line: &str) -> bool {
+    // Most lines begin with a letter.
+    !line.starts_with(|c: char| c.is_ascii_alphanumeric()) && line.trim_start().starts_with(['>', '|'])
 }
 
 /// Finds what became of the original.
@@ -172,8 +192,8 @@ fn text_recipients(fields: &Fields<'_>, own_text: &str, outer: &Outer) -> Vec<Ad
             read.filter(|address| !own(address)).collect()
         };
         // An address that begins a line is what the notice is about; one in a sentence may be anything.
-        let leading: String = text::lines(own_text)
-            .filter(|line| memchr::memchr(b'@', line.as_bytes()).is_some())
+        let leading: String = text::lines_with(b'@', own_text)
+            .map(|line| line.text)
             .filter(|line| {
                 let bare = line.trim_start_matches(|c: char| {
                     c.is_whitespace() || matches!(c, '<' | '*' | '-' | '[' | '"')
@@ -196,13 +216,13 @@ fn text_recipients(fields: &Fields<'_>, own_text: &str, outer: &Outer) -> Vec<Ad
 }
 
 /// The server that wrote a notice without a report: the one its text names, else the mail daemon's own host.
-pub(super) fn reporting_host(own_text: &Wording<'_>, fields: &Fields<'_>) -> Option<Host> {
+pub(super) fn reporting_host(own_text: &Wording<'_>, from: Option<&Address>) -> Option<Host> {
     let pattern = REPORTING.as_ref().filter(|_| own_text.found().names_the_server);
     let named = pattern.and_then(|pattern| pattern.captures(own_text.folded()));
     if let Some(name) = named.and_then(|found| found.get(1).map(|name| name.as_str().to_owned())) {
         return report::host(&name);
     }
-    let from = fields.addresses("from").into_iter().next()?;
+    let from = from?;
     let daemon = matches!(from.local(), "mailer-daemon" | "postmaster" | "mdaemon");
     daemon.then(|| Host { name: Some(from.domain().to_owned()), ip: None })
 }
