@@ -48,15 +48,31 @@ pub(crate) struct Fields<'a> {
     pub list: Vec<Field<'a>>,
     /// Where the body begins: behind the empty line, or at the end.
     pub body: usize,
-    /// A bit for each name in the list.
-    names: u64,
+    /// The names in the list.
+    names: Names,
 }
 
-/// The bit that stands for a name. Some share one: it tells what is not there, as most fields that are asked for are not.
-fn bit(name: &str) -> u64 {
-    let (first, last) =
-        (name.bytes().next().unwrap_or_default(), name.bytes().next_back().unwrap_or_default());
-    1 << ((usize::from(first) + 3 * usize::from(last) + 5 * name.len()) % 64)
+/// Names of fields, as far as to tell which are not among them, as most that are asked for are not.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Names(u128);
+
+impl Names {
+    /// The bit that stands for a name; some share one.
+    fn bit(name: &str) -> u128 {
+        let [first, last] = [name.bytes().next(), name.bytes().next_back()];
+        let [first, last] = [first, last].map(|byte| usize::from(byte.unwrap_or_default()));
+        1 << ((first + 3 * last + 5 * name.len()) % 128)
+    }
+
+    /// Takes a name among them.
+    pub fn add(&mut self, name: &str) {
+        self.0 |= Self::bit(name);
+    }
+
+    /// Whether a name may be among them.
+    pub fn may_have(self, name: &str) -> bool {
+        self.0 & Self::bit(name) != 0
+    }
 }
 
 impl<'a> Fields<'a> {
@@ -71,7 +87,7 @@ impl<'a> Fields<'a> {
     }
 
     fn read_from(bytes: &'a [u8], skip_empty: bool) -> Self {
-        let mut fields = Self { list: Vec::with_capacity(USUAL), body: bytes.len(), names: 0 };
+        let mut fields = Self { list: Vec::with_capacity(USUAL), body: bytes.len(), ..Self::default() };
         let mut open: Option<(CompactString, usize, usize)> = None;
         let mut at = 0;
         let mut first = skip_empty;
@@ -113,7 +129,7 @@ impl<'a> Fields<'a> {
         let Some((name, from, to)) = open else { return };
         if self.list.len() < MAX_FIELDS {
             let raw = bytes.get(from..to.min(from.saturating_add(MAX_VALUE))).unwrap_or_default();
-            self.names |= bit(&name);
+            self.names.add(&name);
             self.list.push(Field { name, raw });
         }
     }
@@ -135,7 +151,7 @@ impl<'a> Fields<'a> {
 
     /// The fields among which those of a name are; none where there are none of it.
     fn asked_for(&self, name: &str) -> &[Field<'a>] {
-        if self.names & bit(name) == 0 { &[] } else { &self.list }
+        if self.names.may_have(name) { &self.list } else { &[] }
     }
 
     /// Whether there is a field of this name.

@@ -185,16 +185,15 @@ fn protocol(word: &str) -> Option<String> {
 /// The address in a word such as `[192.0.2.1]`, `[IPv6:2001:db8::1]:25`, `192.0.2.1` or `[::ffff:192.0.2.1]`.
 pub(crate) fn ip(word: &str) -> Option<IpAddr> {
     let word = word.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '"'));
-    let inner = match word.split_once('[') {
-        Some((_, rest)) => rest.split(']').next().unwrap_or(rest),
-        None => word,
-    };
+    let up_to = |end: u8, text: &'_ str| memchr::memchr(end, text.as_bytes()).unwrap_or(text.len());
+    let inner =
+        word.get(up_to(b'[', word) + 1..).map_or(word, |rest| rest.get(..up_to(b']', rest)).unwrap_or(rest));
     let bare = match inner.split_at_checked(5) {
         Some((prefix, rest)) if prefix.eq_ignore_ascii_case("ipv6:") => rest,
         _ => inner,
     };
     // A zone (RFC 4007 §11) names an interface of the server that wrote it.
-    let bare = bare.split('%').next().unwrap_or(bare);
+    let bare = bare.get(..up_to(b'%', bare)).unwrap_or(bare);
     // Most words that are asked about are names.
     let digit = |b: u8| b.is_ascii_hexdigit() || matches!(b, b':' | b'.' | b'[' | b']');
     if !bare.bytes().all(digit) {

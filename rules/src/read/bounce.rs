@@ -188,7 +188,8 @@ fn text_recipients(fields: &Fields<'_>, own_text: &str, outer: &Outer) -> Vec<Ad
         };
         let addresses = |text: &str| -> Vec<Address> {
             let Some(pattern) = ADDRESS.as_ref() else { return Vec::new() };
-            let read = pattern.find_iter(text).take(500).filter_map(|found| Address::new(found.as_str()));
+            let found = text::lines_with(b'@', text).flat_map(|line| pattern.find_iter(line.text));
+            let read = found.take(500).filter_map(|found| Address::new(found.as_str()));
             read.filter(|address| !own(address)).collect()
         };
         // An address that begins a line is what the notice is about; one in a sentence may be anything.

@@ -188,6 +188,13 @@ impl Set {
 
     /// The rules of which a pattern matches, in no order; one may be named again.
     pub(super) fn hits(&self, text: &str) -> Vec<usize> {
+        let Asked { mut hits, open, .. } = self.asked(text);
+        hits.extend(open.into_iter().filter(|pattern| pattern.is_match(text)).map(|pattern| pattern.owner));
+        hits
+    }
+
+    /// Looks for what tells of the patterns in a text; none of them is asked yet.
+    pub(super) fn asked<'s>(&'s self, text: &'s str) -> Asked<'s> {
         let (mut hits, mut ends) = (Vec::new(), Vec::new());
         self.texts.find(text, |found, span| match self.meanings.get(found) {
             Some(Meaning::Plain { owner, place }) if place.allow(text.as_bytes(), &span) => {
@@ -204,8 +211,24 @@ impl Set {
         let told = told.filter_map(|ends| Some((self.patterns.get(ends.first()?.0)?, ends.len())));
         let told = told.filter(|(pattern, ends)| pattern.ends == *ends).map(|(pattern, _)| pattern);
         let always = self.always.iter().filter_map(|at| self.patterns.get(*at));
-        hits.extend(told.chain(always).filter(|pattern| pattern.is_match(text)).map(|pattern| pattern.owner));
-        hits
+        Asked { text, hits, open: told.chain(always).collect() }
+    }
+}
+
+/// A text in which was found what tells of patterns.
+pub(super) struct Asked<'s> {
+    text: &'s str,
+    /// The rules of which a pattern matches for sure.
+    hits: Vec<usize>,
+    /// The patterns that may match.
+    open: Vec<&'s Pattern>,
+}
+
+impl Asked<'_> {
+    /// Whether a pattern of a rule matches.
+    pub(super) fn shows(&self, owner: usize) -> bool {
+        let open = || self.open.iter().any(|pattern| pattern.owner == owner && pattern.is_match(self.text));
+        self.hits.contains(&owner) || open()
     }
 }
 

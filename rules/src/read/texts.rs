@@ -162,7 +162,11 @@ impl Tailed {
 
 /// How many bytes of ASCII a text begins with.
 fn ascii_length(text: &[u8]) -> usize {
-    text.iter().position(|byte| !byte.is_ascii()).unwrap_or(text.len())
+    // Many bytes at a time.
+    let (blocks, _) = text.as_chunks::<32>();
+    let passed = blocks.iter().take_while(|block| block.is_ascii()).count() * 32;
+    let rest = text.get(passed..).unwrap_or_default();
+    rest.iter().position(|byte| !byte.is_ascii()).map_or(text.len(), |at| passed + at)
 }
 
 impl Texts {
