@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use compact_str::CompactString;
 use mail_parser::{Addr, HeaderValue, parsers::MessageStream};
 
-use crate::{Address, MailDate, MessageId, message_id};
+use crate::{Address, MailDate, MessageId, message_id, text};
 
 /// More fields than this are not kept: real headers have a few hundred at the very most.
 const MAX_FIELDS: usize = 3_000;
@@ -237,7 +237,7 @@ fn unfold(raw: &[u8]) -> Cow<'_, str> {
     // Most fields are one line.
     if memchr::memchr3(b'\r', b'\n', b'\0', raw).is_none() {
         return match lossy(raw) {
-            Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+            Cow::Borrowed(text) => Cow::Borrowed(text::trim(text)),
             Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
         };
     }
@@ -246,7 +246,7 @@ fn unfold(raw: &[u8]) -> Cow<'_, str> {
     let mut rest = &*text;
     while !rest.is_empty() {
         let end = memchr::memchr2(b'\r', b'\n', rest.as_bytes()).unwrap_or(rest.len());
-        let line = rest.get(..end).unwrap_or_default().trim();
+        let line = text::trim(rest.get(..end).unwrap_or_default());
         if !unfolded.is_empty() && !line.is_empty() {
             unfolded.push(' ');
         }
@@ -299,10 +299,10 @@ fn parsed_addresses(raw: &[u8]) -> Vec<Address> {
 /// The address of a value that is `ada@example.org` or `Ada <ada@example.org>` and has nothing that would ask for more
 /// reading, as most have not.
 fn one_address(raw: &[u8]) -> Option<Address> {
-    let value = std::str::from_utf8(raw).ok()?.trim();
+    let value = text::trim(std::str::from_utf8(raw.trim_ascii()).ok()?);
     let address = match value.strip_suffix('>') {
         Some(rest) => {
-            let (name, address) = rest.rsplit_once('<')?;
+            let (name, address) = text::rsplit_once(rest, b'<')?;
             let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'.' | b'-' | b'\'' | b'"');
             name.bytes().all(plain).then_some(address)?
         }

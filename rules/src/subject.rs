@@ -258,7 +258,7 @@ const FOLDED: [u8; 256] = {
 pub(crate) fn automatic(folded: &str) -> Option<Confidence> {
     // Some programs write the prefix as a tag, some write words of their own before it.
     let tag = folded.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(tag, _)| tag.trim());
-    let before = folded.split_once(':').map(|(before, _)| before.trim_end());
+    let before = text::split_once(folded, b':').map(|(before, _)| before.trim_end());
     let prefix = divided(folded).map(|(prefix, _)| prefix);
     let written = [Some(folded), prefix, tag].map(|text| PREFIXES.writer(text.unwrap_or_default()).automatic);
     let begins = |confidence: Confidence| {
@@ -276,7 +276,7 @@ const SURE: usize = 15;
 /// What stands behind the prefix that a notice put before the original's Subject; none where there is none. The Subject
 /// is given as it was decoded, and folded.
 pub(crate) fn behind_notice_prefix(decoded: &str, folded: &str) -> Option<String> {
-    let prefix = PREFIXES.writer(folded.split_once(':')?.0.trim_end());
+    let prefix = PREFIXES.writer(text::split_once(folded, b':')?.0.trim_end());
     if prefix.automatic.is_none() && !prefix.bounce {
         return None;
     }
@@ -303,9 +303,9 @@ fn without_prefix(text: &str) -> Option<&str> {
 /// What may be a prefix of a text, and what stands behind its colon.
 fn divided(text: &str) -> Option<(&str, &str)> {
     let head = text.get(..text.floor_char_boundary(MAX_PREFIX))?;
-    let colon = head.find(':')?;
-    let word = counted(head.get(..colon)?.trim_end());
-    Some((word, text.get(colon + 1..).unwrap_or_default().trim_start()))
+    let (before, _) = text::split_once(head, b':')?;
+    let behind = text.get(before.len() + 1..).unwrap_or_default();
+    Some((counted(before.trim_end()), behind.trim_start()))
 }
 
 /// The word without the count that some programs write: `re[2]`, `re(3)`, `re^2`.

@@ -58,6 +58,26 @@ pub(crate) fn first_lines(text: &str, count: usize) -> &str {
     end.and_then(|end| text.get(..=end)).unwrap_or(text)
 }
 
+/// The text without white space around it, as [`str::trim`] has it; most text has none.
+pub(crate) fn trim(text: &str) -> &str {
+    let letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let bare = letter(text.as_bytes().first()) && letter(text.as_bytes().last());
+    if bare { text } else { text.trim() }
+}
+
+/// What stands before and behind the first of a character of ASCII. [`str::split_once`] finds the same at several times the
+/// cost.
+pub(crate) fn split_once(text: &str, character: u8) -> Option<(&str, &str)> {
+    let at = memchr::memchr(character, text.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// What stands before and behind the last of a character of ASCII.
+pub(crate) fn rsplit_once(text: &str, character: u8) -> Option<(&str, &str)> {
+    let at = memchr::memrchr(character, text.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
 /// The first characters of a text, at most so many.
 pub(crate) fn first_chars(text: &str, count: usize) -> &str {
     // A text has no more characters than bytes.
@@ -93,6 +113,15 @@ mod tests {
                     "{count} of {text:?}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn texts_are_trimmed_and_divided_as_by_the_standard_library() {
+        for text in ["", " ", "a", " a", "a\u{b}", "\u{a0}a:\u{e9}", "\u{e9}: :b", ":", "\u{2003}"] {
+            assert_eq!(trim(text), text.trim(), "{text:?}");
+            assert_eq!(split_once(text, b':'), text.split_once(':'), "{text:?}");
+            assert_eq!(rsplit_once(text, b':'), text.rsplit_once(':'), "{text:?}");
         }
     }
 

@@ -5,6 +5,8 @@ use std::fmt;
 use mail_parser::DateTime;
 use serde::{Deserialize, Serialize};
 
+use crate::text;
+
 /// A point in time, in whole seconds since 1970-01-01T00:00:00Z; may be negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -85,7 +87,7 @@ impl MailDate {
     /// Reads a date of RFC 5322 §3.3, obsolete forms and comments included; none where it is no date.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        let text = text.trim();
+        let text = text::trim(text);
         let text = text.get(..text.floor_char_boundary(200)).unwrap_or(text);
         let date = usual(text).or_else(|| DateTime::parse_rfc822(text)).filter(DateTime::is_valid)?;
         let east = i16::from(date.tz_hour) * 60 + i16::from(date.tz_minute);

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Address, MailDate};
+use crate::{Address, MailDate, text};
 
 /// A Received line is read up to so many bytes.
 const MAX_LINE: usize = 4_000;
@@ -52,7 +52,7 @@ impl Hop {
     pub fn read(value: &str) -> Self {
         let value = value.get(..value.floor_char_boundary(MAX_LINE)).unwrap_or(value);
         // The date stands behind the last semicolon; an id or a comment may hold one itself.
-        let (clauses, date) = match value.rsplit_once(';') {
+        let (clauses, date) = match text::rsplit_once(value, b';') {
             Some((clauses, date)) => (clauses, MailDate::read(date)),
             None => (value, None),
         };
@@ -158,17 +158,23 @@ fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
                 depth == 0
             });
             let end = end.unwrap_or(inside.len());
-            rest = inside.get(end + 1..).unwrap_or_default().trim_start();
+            rest = trim_start(inside.get(end + 1..).unwrap_or_default());
             Some(Token::Comment(inside.get(..end).unwrap_or_default()))
         } else {
             let ends = |b: u8| b.is_ascii_whitespace() || b == b'(';
             let end = rest.bytes().position(ends).unwrap_or(rest.len());
             let word = rest.get(..end).unwrap_or_default();
-            rest = rest.get(end..).unwrap_or_default().trim_start();
+            rest = trim_start(rest.get(end..).unwrap_or_default());
             Some(Token::Word(word))
         }
     };
     std::iter::from_fn(next).take(MAX_TOKENS)
+}
+
+/// The text without the white space before it, which mostly is one blank.
+fn trim_start(text: &str) -> &str {
+    let rest = text.strip_prefix(' ').unwrap_or(text);
+    if rest.as_bytes().first().is_some_and(u8::is_ascii_graphic) { rest } else { rest.trim_start() }
 }
 
 fn name(word: &str) -> Option<String> {

@@ -25,12 +25,6 @@ const MAX_OWN_TEXT: usize = 64 * 1024;
 /// So are its lines.
 const MAX_OWN_LINE: usize = 4_000;
 
-/// Addresses in a text.
-static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    // What is too long to be one is refused by Address.
-    Regex::new(r"[A-Za-z0-9!#$%&*+/=?^_{|}~.'-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?").ok()
-});
-
 /// A server's name in the sentences, folded, that servers begin a notice with.
 static REPORTING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
@@ -41,7 +35,6 @@ static REPORTING: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Compiles the patterns, so that no mail waits for it.
 pub(super) fn prepare() {
-    LazyLock::force(&ADDRESS);
     LazyLock::force(&REPORTING);
 }
 
@@ -187,9 +180,7 @@ fn text_recipients(fields: &Fields<'_>, own_text: &str, outer: &Outer) -> Vec<Ad
                 )
         };
         let addresses = |text: &str| -> Vec<Address> {
-            let Some(pattern) = ADDRESS.as_ref() else { return Vec::new() };
-            let found = text::lines_with(b'@', text).flat_map(|line| pattern.find_iter(line.text));
-            let read = found.take(500).filter_map(|found| Address::new(found.as_str()));
+            let read = named_addresses(text).take(500).filter_map(Address::new);
             read.filter(|address| !own(address)).collect()
         };
         // An address that begins a line is what the notice is about; one in a sentence may be anything.
@@ -216,6 +207,25 @@ fn text_recipients(fields: &Fields<'_>, own_text: &str, outer: &Outer) -> Vec<Ad
     found
 }
 
+/// What looks like an address in a text; what is too long to be one is refused by [`Address`].
+fn named_addresses(text: &str) -> impl Iterator<Item = &str> {
+    let local = |b: &u8| b.is_ascii_alphanumeric() || b"!#$%&*+/=?^_{|}~.'-".contains(b);
+    let domain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    memchr::memchr_iter(b'@', bytes).filter_map(move |at| {
+        let (before, behind) = (bytes.get(from..at)?, bytes.get(at + 1..)?);
+        let begin = at - before.iter().rev().take_while(|b| local(b)).count();
+        let run = behind.iter().take_while(|b| domain(b)).count();
+        let length = behind.get(..run)?.iter().rposition(u8::is_ascii_alphanumeric)? + 1;
+        if begin == at || !behind.first()?.is_ascii_alphanumeric() {
+            return None;
+        }
+        from = at + 1 + length;
+        text.get(begin..from)
+    })
+}
+
 /// The server that wrote a notice without a report: the one its text names, else the mail daemon's own host.
 pub(super) fn reporting_host(own_text: &Wording<'_>, from: Option<&Address>) -> Option<Host> {
     let pattern = REPORTING.as_ref().filter(|_| own_text.found().names_the_server);
@@ -226,4 +236,27 @@ pub(super) fn reporting_host(own_text: &Wording<'_>, from: Option<&Address>) -> 
     let from = from?;
     let daemon = matches!(from.local(), "mailer-daemon" | "postmaster" | "mdaemon");
     daemon.then(|| Host { name: Some(from.domain().to_owned()), ip: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_named_in_text() {
+        let pattern = r"[A-Za-z0-9!#$%&*+/=?^_{|}~.'-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?";
+        let pattern = Regex::new(pattern).expect("it compiles");
+        for text in [
+            "",
+            "@",
+            "a@b",
+            "<ada@example.org>, bob@example.com.",
+            "a@b@c d@-e f@g-. h@.i @j",
+            "\u{e9}a@b\u{e9} x@y\nz@w",
+            "a@b.c-@d.e f@@g",
+        ] {
+            let expected: Vec<&str> = pattern.find_iter(text).map(|found| found.as_str()).collect();
+            assert_eq!(named_addresses(text).collect::<Vec<_>>(), expected, "{text:?}");
+        }
+    }
 }
