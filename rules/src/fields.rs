@@ -208,8 +208,8 @@ fn append<T>(found: &mut Vec<T>, more: Vec<T>) {
 
 /// The name that a line begins with, in lower case, and where its value begins.
 fn field_name(line: &[u8]) -> Option<(CompactString, usize)> {
-    let graphic = |b: &&u8| **b != b':' && b.is_ascii_graphic();
-    let length = line.iter().take(MAX_NAME).take_while(graphic).count();
+    let near = line.get(..MAX_NAME).unwrap_or(line);
+    let length = near.iter().position(|b| *b == b':' || !b.is_ascii_graphic()).unwrap_or(near.len());
     let (name, rest) = line.split_at_checked(length).filter(|(name, _)| !name.is_empty())?;
     // Old software puts blanks before the colon (RFC 5322 §4.5).
     let blanks = rest.iter().take_while(|b| b.is_ascii_whitespace()).count();

@@ -15,6 +15,7 @@ pub mod address;
 pub mod chain;
 pub mod evidence;
 mod fields;
+mod fold;
 pub mod judge;
 pub mod message_id;
 pub mod notice;

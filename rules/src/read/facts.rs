@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::patterns::Set;
 use super::recognisers::{Candidates, Recognisers, Shows, Unusable};
 use super::rule_file::Confidence;
-use crate::{Address, fields::Fields, notice::ReturnPath, subject};
+use crate::{Address, fields::Fields, fold, notice::ReturnPath, subject};
 
 /// What a From can be.
 const DAEMON: usize = 0;
@@ -75,8 +75,8 @@ impl Facts {
     /// Reads them from a header.
     pub fn of(rules: &Recognisers, fields: &Fields<'_>) -> Self {
         let decoded_subject = fields.decoded("subject").unwrap_or_default().into_owned();
-        let subject = subject::fold(&decoded_subject);
-        let from = subject::fold(&fields.decoded("from").unwrap_or_default());
+        let subject = fold::fold(&decoded_subject);
+        let from = fold::fold(&fields.decoded("from").unwrap_or_default());
         let auto_submitted = fields.lower("auto-submitted");
         let automatic = !auto_submitted.is_empty() && !auto_submitted.starts_with("no");
         let list = is_list(fields);

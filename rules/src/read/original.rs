@@ -13,7 +13,7 @@ use super::{
     status::Wording,
 };
 use crate::{
-    Kind, MessageId, Original, Returned, fields::Fields, message_id, notice::Signature, subject, text,
+    Kind, MessageId, Original, Returned, fields::Fields, fold, message_id, notice::Signature, text,
     trace::Hop,
 };
 
@@ -140,8 +140,8 @@ fn from_texts(texts: &[Text<'_>]) -> Option<Original> {
 fn named_id_of(own_text: &Wording<'_>) -> Option<MessageId> {
     // Phrases are sought in the first characters of a line alone.
     let long = || {
-        own_text.text.len() > subject::MAX_SUBJECT
-            && text::lines(own_text.text).any(|line| line.len() > subject::MAX_SUBJECT)
+        own_text.text.len() > fold::MAX_FOLDED
+            && text::lines(own_text.text).any(|line| line.len() > fold::MAX_FOLDED)
     };
     (own_text.found().names_an_id || long()).then(|| named_id(own_text.text)).flatten()
 }

@@ -188,8 +188,9 @@ impl Set {
 
     /// The rules of which a pattern matches, in no order; one may be named again.
     pub(super) fn hits(&self, text: &str) -> Vec<usize> {
-        let Asked { mut hits, open, .. } = self.asked(text);
-        hits.extend(open.into_iter().filter(|pattern| pattern.is_match(text)).map(|pattern| pattern.owner));
+        let mut asked = self.asked(text);
+        let mut hits = std::mem::take(&mut asked.hits);
+        hits.extend(asked.open().filter(|pattern| pattern.is_match(text)).map(|pattern| pattern.owner));
         hits
     }
 
@@ -207,28 +208,34 @@ impl Set {
         });
         ends.sort_unstable();
         ends.dedup();
-        let told = ends.chunk_by(|one, other| one.0 == other.0);
-        let told = told.filter_map(|ends| Some((self.patterns.get(ends.first()?.0)?, ends.len())));
-        let told = told.filter(|(pattern, ends)| pattern.ends == *ends).map(|(pattern, _)| pattern);
-        let always = self.always.iter().filter_map(|at| self.patterns.get(*at));
-        Asked { text, hits, open: told.chain(always).collect() }
+        Asked { set: self, text, hits, ends }
     }
 }
 
 /// A text in which was found what tells of patterns.
 pub(super) struct Asked<'s> {
+    set: &'s Set,
     text: &'s str,
     /// The rules of which a pattern matches for sure.
     hits: Vec<usize>,
-    /// The patterns that may match.
-    open: Vec<&'s Pattern>,
+    /// The ends of patterns that texts told of, in order.
+    ends: Vec<(usize, End)>,
 }
 
-impl Asked<'_> {
+impl<'s> Asked<'s> {
     /// Whether a pattern of a rule matches.
     pub(super) fn shows(&self, owner: usize) -> bool {
-        let open = || self.open.iter().any(|pattern| pattern.owner == owner && pattern.is_match(self.text));
-        self.hits.contains(&owner) || open()
+        self.hits.contains(&owner)
+            || self.open().any(|pattern| pattern.owner == owner && pattern.is_match(self.text))
+    }
+
+    /// The patterns that may match.
+    fn open(&self) -> impl Iterator<Item = &'s Pattern> {
+        let Self { set, ends, .. } = self;
+        let told = ends.chunk_by(|one, other| one.0 == other.0);
+        let told = told.filter_map(|ends| Some((set.patterns.get(ends.first()?.0)?, ends.len())));
+        let told = told.filter(|(pattern, ends)| pattern.ends == *ends).map(|(pattern, _)| pattern);
+        told.chain(set.always.iter().filter_map(|at| set.patterns.get(*at)))
     }
 }
 

@@ -16,7 +16,7 @@ use super::status::Wording;
 use crate::{
     Action, Kind,
     fields::{Fields, Names},
-    subject,
+    fold,
 };
 
 /// What a rule concludes.
@@ -272,7 +272,7 @@ impl Recognisers {
                 continue;
             }
             let Some(patterns) = self.header.get(field.name.as_str()) else { continue };
-            let value = subject::fold(&field.decoded());
+            let value = fold::fold(&field.decoded());
             by_header.extend(patterns.hits(&value));
         }
         let holds = |(at, rule): (usize, &Rule)| {

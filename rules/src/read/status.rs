@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use super::phrases::{Found, Phrases, Ranked};
-use crate::{Reason, Status, subject};
+use crate::{Reason, Status, fold};
 
 /// Reads a code such as `5.1.1`, alone or at the beginning of a text.
 pub(super) fn read_status(text: &str) -> Option<Status> {
@@ -92,7 +92,7 @@ impl<'t> Wording<'t> {
 
     /// The text folded as subjects are.
     pub fn folded(&self) -> &str {
-        self.folded.get_or_init(|| subject::fold_lines(self.text))
+        self.folded.get_or_init(|| fold::fold_lines(self.text))
     }
 
     /// What its phrases show.
