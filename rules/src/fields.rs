@@ -59,9 +59,8 @@ pub(crate) struct Names(u128);
 impl Names {
     /// The bit that stands for a name; some share one.
     fn bit(name: &str) -> u128 {
-        let [first, last] = [name.bytes().next(), name.bytes().next_back()];
-        let [first, last] = [first, last].map(|byte| usize::from(byte.unwrap_or_default()));
-        1 << ((first + 3 * last + 5 * name.len()) % 128)
+        let last = name.bytes().next_back().unwrap_or_default();
+        1 << ((usize::from(last) + 8 * name.len()) % 128)
     }
 
     /// Takes a name among them.

@@ -112,7 +112,8 @@ pub(crate) fn automatic(folded: &str) -> Option<Confidence> {
     let tag = folded.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(tag, _)| tag.trim());
     let before = text::split_once(folded, b':').map(|(before, _)| before.trim_end());
     let prefix = divided(folded).map(|(prefix, _)| prefix);
-    let written = [Some(folded), prefix, tag].map(|text| PREFIXES.writer(text.unwrap_or_default()).automatic);
+    let written =
+        [Some(folded), prefix, tag].map(|text| text.and_then(|text| PREFIXES.writer(text).automatic));
     let begins = |confidence: Confidence| {
         let long = |(of, prefix): &(Confidence, String)| {
             *of == confidence && before.is_some_and(|before| before.ends_with(prefix.as_str()))

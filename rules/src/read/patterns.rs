@@ -17,6 +17,9 @@ use super::texts::Texts;
 /// A shorter text stands in too much mail to tell anything.
 const TELLING: usize = 3;
 
+/// Ends of patterns that there is room for from the beginning.
+const USUAL_ENDS: usize = 16;
+
 /// Patterns, each with the number of the rule that it belongs to.
 #[derive(Debug, Default)]
 pub(super) struct Set {
@@ -196,7 +199,7 @@ impl Set {
 
     /// Looks for what tells of the patterns in a text; none of them is asked yet.
     pub(super) fn asked<'s>(&'s self, text: &'s str) -> Asked<'s> {
-        let (mut hits, mut ends) = (Vec::new(), Vec::new());
+        let (mut hits, mut ends) = (Vec::new(), Vec::with_capacity(USUAL_ENDS));
         self.texts.find(text, |found, span| match self.meanings.get(found) {
             Some(Meaning::Plain { owner, place }) if place.allow(text.as_bytes(), &span) => {
                 hits.push(*owner);
