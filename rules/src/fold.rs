@@ -29,8 +29,8 @@ pub(crate) fn fold_onto(folded: &mut String, text: &str) {
     }
 }
 
-/// Whether a text is sure to be in the compatibility form, and to have lower case, ASCII aside (of which the compatibility form
-/// is the text itself, UAX #15 §1.2).
+/// Whether a text is sure to be in the compatibility form, and to have no capitals but those of ASCII, of which the
+/// compatibility form is the text itself (UAX #15 §1.2).
 fn is_compatible(text: &str) -> bool {
     text.is_ascii() || text.chars().all(|c| c.is_ascii() || is_inert(c) && !c.is_uppercase())
 }

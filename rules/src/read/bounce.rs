@@ -81,7 +81,7 @@ pub(super) fn own_text<'t>(texts: &'t [Text<'_>]) -> Cow<'t, str> {
     Cow::Owned(own)
 }
 
-/// Whether a text, to the end of its last line, is the notice's own.
+/// Whether all of a text is the notice's own, and would be copied as it is.
 fn is_own(text: &Text<'_>) -> bool {
     let whole = &*text.text;
     let marks = || memchr::memchr3(b'>', b'|', b'\r', whole.as_bytes());
@@ -226,7 +226,8 @@ fn named_addresses(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The server that wrote a notice without a report: the one its text names, else the mail daemon's own host.
+/// The server that wrote a notice without a report: the one its text names, else the host of the mail daemon that it is
+/// from.
 pub(super) fn reporting_host(own_text: &Wording<'_>, from: Option<&Address>) -> Option<Host> {
     let pattern = REPORTING.as_ref().filter(|_| own_text.found().names_the_server);
     let named = pattern.and_then(|pattern| pattern.captures(own_text.folded()));

@@ -19,8 +19,8 @@ pub(super) struct Texts {
     other: Tailed,
 }
 
-/// Texts that are not ASCII alone, each sought from its first byte that is none on: where a text is in Latin letters, nearly
-/// all of it is ASCII, and is passed over.
+/// Texts that are not ASCII alone. What is sought of each is its tail, from the first byte that is not ASCII on: of a text
+/// in Latin letters nearly all is ASCII, and is passed over.
 #[derive(Debug, Default)]
 struct Tailed {
     tails: Option<Started<NFA>>,
@@ -28,7 +28,7 @@ struct Tailed {
     heads: Vec<(usize, Vec<u8>)>,
 }
 
-/// Compiled texts, and the number of each.
+/// Compiled texts of ASCII, and the number of each.
 #[derive(Debug, Default)]
 struct Numbered {
     compiled: Option<Compiled>,
@@ -98,8 +98,7 @@ impl<A: Automaton> Started<A> {
 
 impl Numbered {
     fn compile(texts: &[(usize, &[u8])]) -> Result<Self, TextsError> {
-        let small = texts.iter().all(|(_, text)| text.is_ascii())
-            && texts.iter().map(|(_, text)| text.len()).sum::<usize>() <= MAX_TABLE;
+        let small = texts.iter().map(|(_, text)| text.len()).sum::<usize>() <= MAX_TABLE;
         let all = texts.iter().map(|(_, text)| text);
         let compiled = if small {
             Compiled::Table(Started::new(DFA::builder().prefilter(false).build(all)?)?)
