@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text;
+
 /// RFC 5321 §4.5.3.1 allows 64 and 255 octets; what senders encode into local parts is longer.
 const MAX_ADDRESS: usize = 600;
 
@@ -20,7 +22,7 @@ impl Address {
     /// or `<@relay.example:ada@example.org>`.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
-        let text = text.trim();
+        let text = text::trim(text);
         let bare = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(text);
         if let Some(plain) = Self::plain(bare) {
             return Some(plain);
@@ -75,13 +77,13 @@ impl Address {
     /// What stands before the last `@`.
     #[must_use]
     pub fn local(&self) -> &str {
-        self.0.rsplit_once('@').map_or("", |(local, _)| local)
+        text::rsplit_once(&self.0, b'@').map_or("", |(local, _)| local)
     }
 
     /// What stands behind the last `@`.
     #[must_use]
     pub fn domain(&self) -> &str {
-        self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+        text::rsplit_once(&self.0, b'@').map_or("", |(_, domain)| domain)
     }
 
     /// The address without what servers put into its local part: BATV (`prvs=`, `btv1==`, `msprvs1=`), SRS
@@ -136,7 +138,7 @@ impl Address {
 /// Whether a text is an address with nothing around it and nothing odd in it, as most are.
 fn is_plain(text: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'+' | b'=');
-    let Some((local, domain)) = text.split_once('@') else { return false };
+    let Some((local, domain)) = text::split_once(text, b'@') else { return false };
     text.len() <= MAX_ADDRESS
         && !local.is_empty()
         && local.bytes().all(plain)

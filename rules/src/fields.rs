@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use compact_str::CompactString;
 use mail_parser::{Addr, HeaderValue, parsers::MessageStream};
 
-use crate::{Address, MailDate, MessageId, message_id};
+use crate::{Address, MailDate, MessageId, message_id, text};
 
 /// More fields than this are not kept: real headers have a few hundred at the very most.
 const MAX_FIELDS: usize = 3_000;
@@ -15,6 +15,8 @@ const USUAL: usize = 16;
 const MAX_VALUE: usize = 64 * 1024;
 /// Encoded words are decoded in so many bytes: a row of broken ones costs their square.
 const MAX_WORDS: usize = 8 * 1024;
+/// Addresses of one name that are kept.
+const MAX_ADDRESSES: usize = 1_000;
 /// A field name is at most this long, by RFC 5322 §2.1.1 a line has 998 characters; real names stay below 80.
 const MAX_NAME: usize = 100;
 
@@ -46,6 +48,30 @@ pub(crate) struct Fields<'a> {
     pub list: Vec<Field<'a>>,
     /// Where the body begins: behind the empty line, or at the end.
     pub body: usize,
+    /// The names in the list.
+    names: Names,
+}
+
+/// Names of fields, as far as to tell which are not among them, as most that are asked for are not.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Names(u128);
+
+impl Names {
+    /// The bit that stands for a name; some share one.
+    fn bit(name: &str) -> u128 {
+        let last = name.bytes().next_back().unwrap_or_default();
+        1 << ((usize::from(last) + 8 * name.len()) % 128)
+    }
+
+    /// Takes a name among them.
+    pub fn add(&mut self, name: &str) {
+        self.0 |= Self::bit(name);
+    }
+
+    /// Whether a name may be among them.
+    pub fn may_have(self, name: &str) -> bool {
+        self.0 & Self::bit(name) != 0
+    }
 }
 
 impl<'a> Fields<'a> {
@@ -60,7 +86,7 @@ impl<'a> Fields<'a> {
     }
 
     fn read_from(bytes: &'a [u8], skip_empty: bool) -> Self {
-        let mut fields = Self { list: Vec::with_capacity(USUAL), body: bytes.len() };
+        let mut fields = Self { list: Vec::with_capacity(USUAL), body: bytes.len(), ..Self::default() };
         let mut open: Option<(CompactString, usize, usize)> = None;
         let mut at = 0;
         let mut first = skip_empty;
@@ -102,18 +128,29 @@ impl<'a> Fields<'a> {
         let Some((name, from, to)) = open else { return };
         if self.list.len() < MAX_FIELDS {
             let raw = bytes.get(from..to.min(from.saturating_add(MAX_VALUE))).unwrap_or_default();
+            self.names.add(&name);
             self.list.push(Field { name, raw });
         }
     }
 
+    /// No fields, in front of a body that begins here.
+    pub fn none(body: usize) -> Self {
+        Self { body, ..Self::default() }
+    }
+
     /// The fields of a name, which is given in lower case.
     pub fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s Field<'a>> {
-        self.list.iter().filter(move |field| field.name == name)
+        self.asked_for(name).iter().filter(move |field| field.name == name)
     }
 
     /// The first field of a name.
     pub fn first(&self, name: &str) -> Option<&Field<'a>> {
-        self.list.iter().find(|field| field.name == name)
+        self.asked_for(name).iter().find(|field| field.name == name)
+    }
+
+    /// The fields among which those of a name are; none where there are none of it.
+    fn asked_for(&self, name: &str) -> &[Field<'a>] {
+        if self.names.may_have(name) { &self.list } else { &[] }
     }
 
     /// Whether there is a field of this name.
@@ -133,12 +170,24 @@ impl<'a> Fields<'a> {
 
     /// Every address in the fields of a name.
     pub fn addresses(&self, name: &str) -> Vec<Address> {
-        self.all(name).flat_map(|field| addresses_in(field.raw)).take(1_000).collect()
+        let mut found = Vec::new();
+        for field in self.all(name) {
+            append(&mut found, addresses_in(field.raw));
+            if found.len() >= MAX_ADDRESSES {
+                break;
+            }
+        }
+        found.truncate(MAX_ADDRESSES);
+        found
     }
 
     /// Every message id in the fields of a name.
     pub fn ids(&self, name: &str) -> Vec<MessageId> {
-        self.all(name).flat_map(|field| message_id::ids_in(&lossy(field.raw))).collect()
+        let mut found = Vec::new();
+        for field in self.all(name) {
+            append(&mut found, message_id::ids_in(&lossy(field.raw)));
+        }
+        found
     }
 
     /// The Date.
@@ -147,10 +196,19 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// Puts more behind what there is; mostly there is nothing yet.
+fn append<T>(found: &mut Vec<T>, more: Vec<T>) {
+    if found.is_empty() {
+        *found = more;
+    } else {
+        found.extend(more);
+    }
+}
+
 /// The name that a line begins with, in lower case, and where its value begins.
 fn field_name(line: &[u8]) -> Option<(CompactString, usize)> {
-    let graphic = |b: &&u8| **b != b':' && b.is_ascii_graphic();
-    let length = line.iter().take(MAX_NAME).take_while(graphic).count();
+    let near = line.get(..MAX_NAME).unwrap_or(line);
+    let length = near.iter().position(|b| *b == b':' || !b.is_ascii_graphic()).unwrap_or(near.len());
     let (name, rest) = line.split_at_checked(length).filter(|(name, _)| !name.is_empty())?;
     // Old software puts blanks before the colon (RFC 5322 §4.5).
     let blanks = rest.iter().take_while(|b| b.is_ascii_whitespace()).count();
@@ -178,7 +236,7 @@ fn unfold(raw: &[u8]) -> Cow<'_, str> {
     // Most fields are one line.
     if memchr::memchr3(b'\r', b'\n', b'\0', raw).is_none() {
         return match lossy(raw) {
-            Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+            Cow::Borrowed(text) => Cow::Borrowed(text::trim(text)),
             Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
         };
     }
@@ -187,7 +245,7 @@ fn unfold(raw: &[u8]) -> Cow<'_, str> {
     let mut rest = &*text;
     while !rest.is_empty() {
         let end = memchr::memchr2(b'\r', b'\n', rest.as_bytes()).unwrap_or(rest.len());
-        let line = rest.get(..end).unwrap_or_default().trim();
+        let line = text::trim(rest.get(..end).unwrap_or_default());
         if !unfolded.is_empty() && !line.is_empty() {
             unfolded.push(' ');
         }
@@ -240,10 +298,10 @@ fn parsed_addresses(raw: &[u8]) -> Vec<Address> {
 /// The address of a value that is `ada@example.org` or `Ada <ada@example.org>` and has nothing that would ask for more
 /// reading, as most have not.
 fn one_address(raw: &[u8]) -> Option<Address> {
-    let value = std::str::from_utf8(raw).ok()?.trim();
+    let value = text::trim(std::str::from_utf8(raw.trim_ascii()).ok()?);
     let address = match value.strip_suffix('>') {
         Some(rest) => {
-            let (name, address) = rest.rsplit_once('<')?;
+            let (name, address) = text::rsplit_once(rest, b'<')?;
             let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'.' | b'-' | b'\'' | b'"');
             name.bytes().all(plain).then_some(address)?
         }

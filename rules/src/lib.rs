@@ -16,6 +16,7 @@ pub mod auth_results;
 pub mod chain;
 pub mod evidence;
 mod fields;
+mod fold;
 pub mod judge;
 pub mod message_id;
 pub mod notice;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::fields;
+use crate::{fields, text};
 
 /// What is longer is no id: servers refuse lines over 998 octets, the longest ids seen fold over several lines.
 const MAX_ID: usize = 4_096;
@@ -27,7 +27,7 @@ impl MessageId {
     /// None too for one of absurd length, which a relay may have cut: that it is unknown proves nothing.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
-        let bare = text.trim().trim_start_matches('<').trim_end_matches('>');
+        let bare = text::trim(text).trim_start_matches('<').trim_end_matches('>');
         if bare.len() <= MAX_ID && bare.bytes().all(|b| b.is_ascii_graphic()) {
             return (!bare.is_empty()).then(|| Self(bare.to_owned()));
         }
@@ -105,7 +105,7 @@ pub fn ids_in(value: &str) -> Vec<MessageId> {
 
 /// What stands in the brackets of a value that is one id and nothing else, as most are.
 fn one_id(value: &str) -> Option<&str> {
-    let id = value.trim().strip_prefix('<')?.strip_suffix('>')?;
+    let id = text::trim(value).strip_prefix('<')?.strip_suffix('>')?;
     id.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b'"')).then_some(id)
 }
 

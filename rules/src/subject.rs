@@ -1,47 +1,75 @@
 //! Subjects as they are compared.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
+use unicode_normalization::UnicodeNormalization;
 
-use crate::read::Confidence;
-use crate::text;
+use crate::{
+    fold::{MAX_FOLDED, fold},
+    read::Confidence,
+    text,
+};
 
-/// A subject is compared by so many characters.
-pub(crate) const MAX_SUBJECT: usize = 1_000;
 /// A prefix is looked for in so many bytes: the longest known one has about 50.
 const MAX_PREFIX: usize = 100;
 
 /// Prefixes of subjects, as `data/prefixes.toml` lists them.
 #[derive(Debug, Default, Deserialize)]
-struct Prefixes {
+struct Lists {
     reply: BTreeSet<String>,
     automatic: BTreeSet<String>,
     /// Those of which it is not sure that programs write them.
     automatic_unsure: BTreeSet<String>,
     bounce: BTreeSet<String>,
+}
+
+/// What writes a prefix.
+#[derive(Clone, Copy, Debug, Default)]
+struct Prefix {
+    /// Programs before the subject of an answer or a forwarded mail.
+    reply: bool,
+    /// Programs before that of an automatic reply; how sure that is.
+    automatic: Option<Confidence>,
+    /// Servers before that of a bounce.
+    bounce: bool,
+}
+
+/// All prefixes, folded.
+#[derive(Debug, Default)]
+struct Prefixes {
+    known: HashMap<String, Prefix>,
     /// Those of automatic replies that are long enough to be known behind other words.
-    #[serde(skip)]
     long: Vec<(Confidence, String)>,
+}
+
+impl Prefixes {
+    fn of(lists: Lists) -> Self {
+        let mut all = Self::default();
+        let mut put = |list: BTreeSet<String>, what: fn(&mut Prefix)| {
+            list.iter().for_each(|text| what(all.known.entry(fold(text)).or_default()));
+        };
+        put(lists.reply, |prefix| prefix.reply = true);
+        put(lists.automatic_unsure, |prefix| prefix.automatic = Some(Confidence::Low));
+        put(lists.automatic, |prefix| prefix.automatic = Some(Confidence::High));
+        put(lists.bounce, |prefix| prefix.bounce = true);
+        let long = all.known.iter().filter(|(text, _)| text.chars().count() >= SURE);
+        all.long = long.filter_map(|(text, prefix)| Some((prefix.automatic?, text.clone()))).collect();
+        all
+    }
+
+    /// What writes a text as a prefix; nothing writes one that is not known.
+    fn writer(&self, text: &str) -> Prefix {
+        self.known.get(text).copied().unwrap_or_default()
+    }
 }
 
 static PREFIXES: LazyLock<Prefixes> = LazyLock::new(|| {
     // The built-in list is checked by a test; without it no prefix is known, which makes subjects differ
     // and so keeps mail where it is.
-    let read: Prefixes = toml::from_str(include_str!("../data/prefixes.toml")).unwrap_or_default();
-    let folded =
-        |list: BTreeSet<String>| -> BTreeSet<String> { list.iter().map(|text| fold(text)).collect() };
-    let (automatic, automatic_unsure) = (folded(read.automatic), folded(read.automatic_unsure));
-    let long = [(&automatic, Confidence::High), (&automatic_unsure, Confidence::Low)];
-    let long = long.into_iter().flat_map(|(list, confidence)| {
-        list.iter().filter(|prefix| prefix.chars().count() >= SURE).map(move |it| (confidence, it.clone()))
-    });
-    let long = long.collect();
-    let (reply, bounce) = (folded(read.reply), folded(read.bounce));
-    Prefixes { reply, automatic, automatic_unsure, bounce, long }
+    Prefixes::of(toml::from_str(include_str!("../data/prefixes.toml")).unwrap_or_default())
 });
 
 /// A normalised subject: Re/Fwd/AW and the like, [tags] and the auto-reply prefixes of `rules/data` taken
@@ -57,10 +85,7 @@ impl Subject {
         let folded = fold(decoded);
         let mut rest = folded.as_str();
         loop {
-            let barer = without_tag(rest).or_else(|| {
-                without_prefix(rest, &[&PREFIXES.reply, &PREFIXES.automatic, &PREFIXES.automatic_unsure])
-            });
-            match barer {
+            match without_tag(rest).or_else(|| without_prefix(rest)) {
                 Some(barer) => rest = barer,
                 None => return Self(rest.to_owned()),
             }
@@ -80,150 +105,39 @@ impl Subject {
     }
 }
 
-/// The text by Unicode's compatibility form, in lower case, white space and control characters made one blank.
-///
-/// The compatibility form makes full-width colons and non-breaking blanks the plain ones.
-pub(crate) fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len().min(MAX_SUBJECT));
-    fold_onto(&mut folded, text);
-    folded
-}
-
-/// Writes what [`fold`] makes of a text behind another.
-pub(crate) fn fold_onto(folded: &mut String, text: &str) {
-    // Of ASCII the compatibility form is the text itself (UAX #15 §1.2), and most text is ASCII.
-    if text.is_ascii() {
-        return fold_ascii_onto(folded, text.get(..MAX_SUBJECT).unwrap_or(text));
-    }
-    let taken = text.chars().take(MAX_SUBJECT);
-    // Most text is in that form already, and to see that costs less than to make it.
-    if is_nfkc_quick(taken.clone().filter(|c| !is_inert(*c))) == IsNormalized::Yes {
-        return fold_chars_onto(folded, taken);
-    }
-    fold_chars_onto(folded, taken.nfkc());
-}
-
-/// Whether a character is sure to stay as it is, whatever stands beside it: ASCII, the ideographs of CJK, and what stands
-/// for bytes that are no text (UnicodeData.txt: no decomposition, combining class 0; none composes with what follows).
-fn is_inert(c: char) -> bool {
-    c.is_ascii() || matches!(c, '\u{4e00}'..='\u{9fff}' | char::REPLACEMENT_CHARACTER)
-}
-
-fn fold_chars_onto(folded: &mut String, chars: impl Iterator<Item = char>) {
-    let begin = folded.len();
-    for c in chars {
-        if c.is_ascii_graphic() {
-            folded.push(c.to_ascii_lowercase());
-        } else if !c.is_whitespace() && !c.is_control() {
-            folded.extend(c.to_lowercase());
-        } else if folded.len() > begin && !folded.ends_with(' ') {
-            folded.push(' ');
-        }
-    }
-    if folded.len() > begin && folded.ends_with(' ') {
-        folded.pop();
-    }
-}
-
-fn fold_ascii_onto(folded: &mut String, text: &str) {
-    let (from, to) = (
-        text.bytes().position(|b| b.is_ascii_graphic()).unwrap_or_default(),
-        text.bytes().rposition(|b| b.is_ascii_graphic()).map_or(0, |last| last + 1),
-    );
-    let text = text.get(from..to).unwrap_or_default();
-    let begin = folded.len();
-    // Most text has single blanks between its words; these loops without an exit are done many bytes at a time.
-    let bytes = text.as_bytes();
-    let controls = bytes.iter().fold(false, |found, b| found | !matches!(b, b' '..=b'~'));
-    let pairs = bytes.iter().zip(bytes.iter().skip(1));
-    let blanks = pairs.fold(false, |found, (one, next)| found | ((*one == b' ') & (*next == b' ')));
-    if controls || blanks {
-        for word in text.split(|c: char| !c.is_ascii_graphic()).filter(|word| !word.is_empty()) {
-            if folded.len() > begin {
-                folded.push(' ');
-            }
-            folded.push_str(word);
-        }
-    } else {
-        folded.push_str(text);
-    }
-    if let Some(written) = folded.get_mut(begin..) {
-        written.make_ascii_lowercase();
-    }
-}
-
-/// The lines of a text, each folded, with one blank between them; empty ones are left out.
-pub(crate) fn fold_lines(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for line in text::lines(text) {
-        let before = folded.len();
-        if before > 0 {
-            folded.push(' ');
-        }
-        let begin = folded.len();
-        fold_onto(&mut folded, line);
-        if folded.len() == begin {
-            folded.truncate(before);
-        }
-    }
-    folded
-}
-
-/// Tells the bytes of what [`fold_lines`] makes of a text of ASCII alone; one more blank may stand behind them.
-pub(crate) fn fold_ascii_lines(text: &str, mut each: impl FnMut(u8)) {
-    // What is told last; at the beginning, as behind a blank, no blank is.
-    let mut last = b' ';
-    for line in text::lines(text) {
-        let line = line.get(..MAX_SUBJECT).unwrap_or(line);
-        for byte in line.bytes().chain([b' ']) {
-            let folded = if byte.is_ascii_graphic() { byte.to_ascii_lowercase() } else { b' ' };
-            if (folded, last) != (b' ', b' ') {
-                each(folded);
-                last = folded;
-            }
-        }
-    }
-}
-
 /// How sure it is that a Subject, folded, begins with a prefix that programs write before an automatic reply; none
 /// where it begins otherwise.
 pub(crate) fn automatic(folded: &str) -> Option<Confidence> {
-    // Without a colon or a tag it is one only as a whole.
-    let divided = folded.contains(':') || folded.starts_with('[');
-    [(&PREFIXES.automatic, Confidence::High), (&PREFIXES.automatic_unsure, Confidence::Low)]
-        .into_iter()
-        .find(|(list, confidence)| list.contains(folded) || divided && begins_with(list, *confidence, folded))
-        .map(|(_, confidence)| confidence)
-}
-
-fn begins_with(list: &BTreeSet<String>, confidence: Confidence, folded: &str) -> bool {
-    if without_prefix(folded, &[list]).is_some() {
-        return true;
-    }
     // Some programs write the prefix as a tag, some write words of their own before it.
     let tag = folded.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(tag, _)| tag.trim());
-    if tag.is_some_and(|tag| list.contains(tag)) {
-        return true;
-    }
-    let Some((before, _)) = folded.split_once(':') else { return false };
-    let before = before.trim_end();
-    PREFIXES.long.iter().any(|(of, prefix)| *of == confidence && before.ends_with(prefix.as_str()))
+    let before = text::split_once(folded, b':').map(|(before, _)| before.trim_end());
+    let prefix = divided(folded).map(|(prefix, _)| prefix);
+    let written =
+        [Some(folded), prefix, tag].map(|text| text.and_then(|text| PREFIXES.writer(text).automatic));
+    let begins = |confidence: Confidence| {
+        let long = |(of, prefix): &(Confidence, String)| {
+            *of == confidence && before.is_some_and(|before| before.ends_with(prefix.as_str()))
+        };
+        written.contains(&Some(confidence)) || PREFIXES.long.iter().any(long)
+    };
+    [Confidence::High, Confidence::Low].into_iter().find(|confidence| begins(*confidence))
 }
 
 /// Words as long as this, in characters, are sure to be a prefix, whatever stands before them.
 const SURE: usize = 15;
 
-/// What stands behind the prefix that a notice put before the original's Subject; none where there is none.
-pub(crate) fn behind_notice_prefix(decoded: &str) -> Option<String> {
-    let taken = text::first_chars(decoded, MAX_SUBJECT);
+/// What stands behind the prefix that a notice put before the original's Subject; none where there is none. The Subject
+/// is given as it was decoded, and folded.
+pub(crate) fn behind_notice_prefix(decoded: &str, folded: &str) -> Option<String> {
+    let prefix = PREFIXES.writer(text::split_once(folded, b':')?.0.trim_end());
+    if prefix.automatic.is_none() && !prefix.bounce {
+        return None;
+    }
+    let taken = text::first_chars(decoded, MAX_FOLDED);
     let compatible = if taken.is_ascii() { Cow::Borrowed(taken) } else { Cow::Owned(taken.nfkc().collect()) };
-    let (prefix, rest) = compatible.split_once(':').filter(|(prefix, _)| prefix.len() <= MAX_PREFIX)?;
-    let prefix = fold(prefix);
-    let known = [&PREFIXES.automatic, &PREFIXES.automatic_unsure, &PREFIXES.bounce]
-        .into_iter()
-        .any(|list| list.contains(&prefix));
+    let (_, rest) = compatible.split_once(':').filter(|(prefix, _)| prefix.len() <= MAX_PREFIX)?;
     let rest = rest.trim();
-    (known && !rest.is_empty()).then(|| rest.to_owned())
+    (!rest.is_empty()).then(|| rest.to_owned())
 }
 
 fn without_tag(text: &str) -> Option<&str> {
@@ -233,16 +147,25 @@ fn without_tag(text: &str) -> Option<&str> {
     (!tag.contains('[') && !rest.is_empty()).then_some(rest)
 }
 
-fn without_prefix<'t>(text: &'t str, lists: &[&BTreeSet<String>]) -> Option<&'t str> {
+fn without_prefix(text: &str) -> Option<&str> {
+    let (word, behind) = divided(text)?;
+    let prefix = PREFIXES.writer(word);
+    (prefix.reply || prefix.automatic.is_some()).then_some(behind)
+}
+
+/// What may be a prefix of a text, and what stands behind its colon.
+fn divided(text: &str) -> Option<(&str, &str)> {
     let head = text.get(..text.floor_char_boundary(MAX_PREFIX))?;
-    let colon = head.find(':')?;
-    let word = counted(head.get(..colon)?.trim_end());
-    let known = lists.iter().any(|list| list.contains(word));
-    known.then(|| text.get(colon + 1..).unwrap_or_default().trim_start())
+    let (before, _) = text::split_once(head, b':')?;
+    let behind = text.get(before.len() + 1..).unwrap_or_default();
+    Some((counted(before.trim_end()), behind.trim_start()))
 }
 
 /// The word without the count that some programs write: `re[2]`, `re(3)`, `re^2`.
 fn counted(word: &str) -> &str {
+    if !word.ends_with(|c: char| c.is_ascii_digit() || matches!(c, ']' | ')')) {
+        return word;
+    }
     let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
     for (open, close) in [('[', "]"), ('(', ")"), ('^', "")] {
         if let Some((before, count)) = word.split_once(open)
@@ -260,19 +183,9 @@ mod tests {
 
     #[test]
     fn the_built_in_prefixes_are_read() {
-        let read: Result<Prefixes, _> = toml::from_str(include_str!("../data/prefixes.toml"));
+        let read: Result<Lists, _> = toml::from_str(include_str!("../data/prefixes.toml"));
         let read = read.expect("the built-in list is valid");
         assert!(read.automatic.len() > 60, "auto-reply prefixes of many languages");
-    }
-
-    #[test]
-    fn lines_are_folded_to_the_same_while_they_are_read() {
-        let long = format!("{}  X y\nz", "a ".repeat(MAX_SUBJECT / 2 - 1));
-        for text in ["", "\n \n", " A  b\r\n\r\n\tC\0d \ne", "one\ntwo", long.as_str()] {
-            let mut read = Vec::new();
-            fold_ascii_lines(text, |byte| read.push(byte));
-            assert_eq!(String::from_utf8_lossy(&read).trim_end(), fold_lines(text), "{text:?}");
-        }
     }
 
     #[test]
@@ -305,7 +218,7 @@ mod tests {
         ];
         for (subject, expected) in cases {
             assert_eq!(
-                behind_notice_prefix(subject).as_deref(),
+                behind_notice_prefix(subject, &fold(subject)).as_deref(),
                 expected,
                 "what {subject:?} says of the original"
             );

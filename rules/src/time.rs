@@ -2,7 +2,10 @@
 
 use std::fmt;
 
+use mail_parser::DateTime;
 use serde::{Deserialize, Serialize};
+
+use crate::text;
 
 /// A point in time, in whole seconds since 1970-01-01T00:00:00Z; may be negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -84,9 +87,9 @@ impl MailDate {
     /// Reads a date of RFC 5322 §3.3, obsolete forms and comments included; none where it is no date.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        let text = text.trim();
+        let text = text::trim(text);
         let text = text.get(..text.floor_char_boundary(200)).unwrap_or(text);
-        let date = mail_parser::DateTime::parse_rfc822(text).filter(mail_parser::DateTime::is_valid)?;
+        let date = usual(text).or_else(|| DateTime::parse_rfc822(text)).filter(DateTime::is_valid)?;
         let east = i16::from(date.tz_hour) * 60 + i16::from(date.tz_minute);
         if east > 1_439 || date.year < 1_970 {
             return None;
@@ -94,6 +97,62 @@ impl MailDate {
         let offset_minutes = if date.tz_before_gmt { -east } else { east };
         Some(Self { at: UnixTime(date.to_timestamp()), offset_minutes })
     }
+}
+
+/// The months as dates name them.
+const MONTHS: [&[u8; 3]; 12] =
+    [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
+
+/// A date in the form that nearly all have, such as `Tue, 14 Nov 2023 22:13:20 +0000 (UTC)`, which needs no parser; none
+/// for any other.
+fn usual(text: &str) -> Option<DateTime> {
+    let behind_weekday = match text.as_bytes() {
+        [one, two, three, b',', b' ', rest @ ..]
+            if [one, two, three].iter().all(|b| b.is_ascii_alphabetic()) =>
+        {
+            rest
+        }
+        text => text,
+    };
+    let (day, rest) = match behind_weekday {
+        [one, b' ', rest @ ..] => (number(&[*one])?, rest),
+        [ten, one, b' ', rest @ ..] => (number(&[*ten, *one])?, rest),
+        _ => return None,
+    };
+    let (month, rest) = rest.split_first_chunk::<3>()?;
+    let month = MONTHS.iter().zip(1..).find(|(name, _)| **name == month)?.1;
+    let [b' ', year @ ..] = rest else { return None };
+    let (year, rest) = year.split_first_chunk::<4>()?;
+    let [b' ', h, hh, b':', m, mm, b':', s, ss, b' ', sign @ (b'+' | b'-'), zh, zhh, zm, zmm, rest @ ..] =
+        rest
+    else {
+        return None;
+    };
+    let ends = match rest {
+        [] => true,
+        [b' ', b'(', zone @ .., b')'] => zone.iter().all(u8::is_ascii_alphabetic),
+        _ => false,
+    };
+    let century = number(year.get(..2)?)?;
+    let two = |tens: &u8, ones: &u8| number(&[*tens, *ones]);
+    let (tz_hour, tz_minute) = (two(zh, zhh)?, two(zm, zmm)?);
+    let plain = ends && century > 0 && tz_hour < 24 && tz_minute < 60;
+    plain.then_some(DateTime {
+        year: u16::from(century) * 100 + u16::from(number(year.get(2..)?)?),
+        month,
+        day,
+        hour: two(h, hh)?,
+        minute: two(m, mm)?,
+        second: two(s, ss)?,
+        tz_before_gmt: *sign == b'-',
+        tz_hour,
+        tz_minute,
+    })
+}
+
+/// The number that one or two digits are.
+fn number(digits: &[u8]) -> Option<u8> {
+    digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + (digit - b'0')))
 }
 
 impl fmt::Display for MailDate {
@@ -166,6 +225,29 @@ mod tests {
             let read = MailDate::read(text).map(|date| date.to_string());
             assert_eq!(read.as_deref(), expected, "the date {text:?}");
         }
+    }
+
+    #[test]
+    fn a_date_in_the_usual_form_reads_as_the_parser_reads_it() {
+        let dates = [
+            "Tue, 14 Nov 2023 22:13:20 +0000",
+            "Wed, 4 Feb 1998 00:00:00 -0330 (NST)",
+            "31 Dec 1999 23:59:59 +1439",
+            "Thu, 01 Jan 1970 00:00:00 -0000 (GMT)",
+            "Tue, 14 Nov 0023 22:13:20 +0000",
+            "Tue, 14 Nov 2023 22:13:20 +9999",
+            "Tue, 14 Nov 2023 22:13:20 +0000 (UTC) x",
+            "Tue, 14 Nov 2023 22:13 +0000",
+            "Tue, 14 nov 2023 22:13:20 GMT",
+            "Tue, 99 May 2023 77:13:20 +0000",
+        ];
+        let mut usual_ones = 0;
+        for date in dates {
+            let Some(read) = usual(date) else { continue };
+            usual_ones += 1;
+            assert_eq!(Some(read), DateTime::parse_rfc822(date), "{date}");
+        }
+        assert_eq!(usual_ones, 5, "these need no parser");
     }
 
     #[test]

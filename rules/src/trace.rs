@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Address, MailDate};
+use crate::{Address, MailDate, text};
 
 /// A Received line is read up to so many bytes.
 const MAX_LINE: usize = 4_000;
@@ -52,7 +52,7 @@ impl Hop {
     pub fn read(value: &str) -> Self {
         let value = value.get(..value.floor_char_boundary(MAX_LINE)).unwrap_or(value);
         // The date stands behind the last semicolon; an id or a comment may hold one itself.
-        let (clauses, date) = match value.rsplit_once(';') {
+        let (clauses, date) = match text::rsplit_once(value, b';') {
             Some((clauses, date)) => (clauses, MailDate::read(date)),
             None => (value, None),
         };
@@ -159,17 +159,23 @@ fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
                 depth == 0
             });
             let end = end.unwrap_or(inside.len());
-            rest = inside.get(end + 1..).unwrap_or_default().trim_start();
+            rest = trim_start(inside.get(end + 1..).unwrap_or_default());
             Some(Token::Comment(inside.get(..end).unwrap_or_default()))
         } else {
             let ends = |b: u8| b.is_ascii_whitespace() || b == b'(';
             let end = rest.bytes().position(ends).unwrap_or(rest.len());
             let word = rest.get(..end).unwrap_or_default();
-            rest = rest.get(end..).unwrap_or_default().trim_start();
+            rest = trim_start(rest.get(end..).unwrap_or_default());
             Some(Token::Word(word))
         }
     };
     std::iter::from_fn(next).take(MAX_TOKENS)
+}
+
+/// The text without the white space before it, which mostly is one blank.
+fn trim_start(text: &str) -> &str {
+    let rest = text.strip_prefix(' ').unwrap_or(text);
+    if rest.as_bytes().first().is_some_and(u8::is_ascii_graphic) { rest } else { rest.trim_start() }
 }
 
 fn name(word: &str) -> Option<String> {
@@ -186,16 +192,15 @@ fn protocol(word: &str) -> Option<String> {
 /// The address in a word such as `[192.0.2.1]`, `[IPv6:2001:db8::1]:25`, `192.0.2.1` or `[::ffff:192.0.2.1]`.
 pub(crate) fn ip(word: &str) -> Option<IpAddr> {
     let word = word.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '"'));
-    let inner = match word.split_once('[') {
-        Some((_, rest)) => rest.split(']').next().unwrap_or(rest),
-        None => word,
-    };
+    let up_to = |end: u8, text: &'_ str| memchr::memchr(end, text.as_bytes()).unwrap_or(text.len());
+    let inner =
+        word.get(up_to(b'[', word) + 1..).map_or(word, |rest| rest.get(..up_to(b']', rest)).unwrap_or(rest));
     let bare = match inner.split_at_checked(5) {
         Some((prefix, rest)) if prefix.eq_ignore_ascii_case("ipv6:") => rest,
         _ => inner,
     };
     // A zone (RFC 4007 §11) names an interface of the server that wrote it.
-    let bare = bare.split('%').next().unwrap_or(bare);
+    let bare = bare.get(..up_to(b'%', bare)).unwrap_or(bare);
     // Most words that are asked about are names.
     let digit = |b: u8| b.is_ascii_hexdigit() || matches!(b, b':' | b'.' | b'[' | b']');
     if !bare.bytes().all(digit) {

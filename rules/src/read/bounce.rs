@@ -1,5 +1,6 @@
 //! What became of the original: action, status, reason and recipients, from the report or from text.
 
+use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::sync::LazyLock;
 
@@ -21,12 +22,8 @@ use crate::{
 
 /// The notice's own text is read up to so many bytes.
 const MAX_OWN_TEXT: usize = 64 * 1024;
-
-/// Addresses in a text.
-static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    // What is too long to be one is refused by Address.
-    Regex::new(r"[A-Za-z0-9!#$%&*+/=?^_{|}~.'-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?").ok()
-});
+/// So are its lines.
+const MAX_OWN_LINE: usize = 4_000;
 
 /// A server's name in the sentences, folded, that servers begin a notice with.
 static REPORTING: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -38,7 +35,6 @@ static REPORTING: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Compiles the patterns, so that no mail waits for it.
 pub(super) fn prepare() {
-    LazyLock::force(&ADDRESS);
     LazyLock::force(&REPORTING);
 }
 
@@ -52,7 +48,10 @@ pub(super) struct Outcome {
 }
 
 /// What of the texts is the notice's own: without quoted lines and without the original behind it.
-pub(super) fn own_text(texts: &[Text<'_>]) -> String {
+pub(super) fn own_text<'t>(texts: &'t [Text<'_>]) -> Cow<'t, str> {
+    if let Some(first) = texts.first().filter(|first| is_own(first)) {
+        return Cow::Borrowed(&first.text);
+    }
     let length = texts.first().map_or(0, |text| text.text.len());
     let mut own = String::with_capacity(length.min(MAX_OWN_TEXT));
     for text in texts {
@@ -62,26 +61,40 @@ pub(super) fn own_text(texts: &[Text<'_>]) -> String {
         }
         // Behind a whole header comes the original; behind a few lines of it the notice goes on (Exchange 2003,
         // IMail: "Your message … did not reach the following recipient").
-        let (from, to) = text.excerpt().map_or((usize::MAX, usize::MAX), |found| match found.returned {
-            Returned::Excerpt => (found.line, found.end),
-            _ => (found.line, usize::MAX),
+        let whole = &*text.text;
+        let (before, behind) = text.excerpt().map_or((whole, ""), |found| {
+            let behind =
+                if found.returned == Returned::Excerpt { whole.get(found.place.end..) } else { None };
+            (whole.get(..found.place.start).unwrap_or(whole), behind.unwrap_or_default())
         });
-        for (at, line) in text::lines(&text.text).enumerate() {
-            if (from..to).contains(&at) {
-                continue;
-            }
+        for line in text::lines(before).chain(text::lines(behind)) {
             if own.len() > MAX_OWN_TEXT {
                 break;
             }
-            let quoted = line.trim_start().starts_with(['>', '|']);
-            if !quoted {
-                let line = line.get(..line.floor_char_boundary(4_000)).unwrap_or(line);
+            if !is_quoted(line) {
+                let line = line.get(..line.floor_char_boundary(MAX_OWN_LINE)).unwrap_or(line);
                 own.push_str(line);
                 own.push('\n');
             }
         }
     }
-    own
+    Cow::Owned(own)
+}
+
+/// Whether all of a text is the notice's own, and would be copied as it is.
+fn is_own(text: &Text<'_>) -> bool {
+    let whole = &*text.text;
+    let marks = || memchr::memchr3(b'>', b'|', b'\r', whole.as_bytes());
+    whole.len() <= MAX_OWN_LINE
+        && whole.ends_with('\n')
+        && !whole.trim().is_empty()
+        && marks().is_none()
+        && text.excerpt().is_none()
+}
+
+fn is_quoted(line: &str) -> bool {
+    // Most lines begin with a letter.
+    !line.starts_with(|c: char| c.is_ascii_alphanumeric()) && line.trim_start().starts_with(['>', '|'])
 }
 
 /// Finds what became of the original.
@@ -167,13 +180,12 @@ fn text_recipients(fields: &Fields<'_>, own_text: &str, outer: &Outer) -> Vec<Ad
                 )
         };
         let addresses = |text: &str| -> Vec<Address> {
-            let Some(pattern) = ADDRESS.as_ref() else { return Vec::new() };
-            let read = pattern.find_iter(text).take(500).filter_map(|found| Address::new(found.as_str()));
+            let read = named_addresses(text).take(500).filter_map(Address::new);
             read.filter(|address| !own(address)).collect()
         };
         // An address that begins a line is what the notice is about; one in a sentence may be anything.
-        let leading: String = text::lines(own_text)
-            .filter(|line| memchr::memchr(b'@', line.as_bytes()).is_some())
+        let leading: String = text::lines_with(b'@', own_text)
+            .map(|line| line.text)
             .filter(|line| {
                 let bare = line.trim_start_matches(|c: char| {
                     c.is_whitespace() || matches!(c, '<' | '*' | '-' | '[' | '"')
@@ -195,14 +207,57 @@ fn text_recipients(fields: &Fields<'_>, own_text: &str, outer: &Outer) -> Vec<Ad
     found
 }
 
-/// The server that wrote a notice without a report: the one its text names, else the mail daemon's own host.
-pub(super) fn reporting_host(own_text: &Wording<'_>, fields: &Fields<'_>) -> Option<Host> {
+/// What looks like an address in a text; what is too long to be one is refused by [`Address`].
+fn named_addresses(text: &str) -> impl Iterator<Item = &str> {
+    let local = |b: &u8| b.is_ascii_alphanumeric() || b"!#$%&*+/=?^_{|}~.'-".contains(b);
+    let domain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    memchr::memchr_iter(b'@', bytes).filter_map(move |at| {
+        let (before, behind) = (bytes.get(from..at)?, bytes.get(at + 1..)?);
+        let begin = at - before.iter().rev().take_while(|b| local(b)).count();
+        let run = behind.iter().take_while(|b| domain(b)).count();
+        let length = behind.get(..run)?.iter().rposition(u8::is_ascii_alphanumeric)? + 1;
+        if begin == at || !behind.first()?.is_ascii_alphanumeric() {
+            return None;
+        }
+        from = at + 1 + length;
+        text.get(begin..from)
+    })
+}
+
+/// The server that wrote a notice without a report: the one its text names, else the host of the mail daemon that it is
+/// from.
+pub(super) fn reporting_host(own_text: &Wording<'_>, from: Option<&Address>) -> Option<Host> {
     let pattern = REPORTING.as_ref().filter(|_| own_text.found().names_the_server);
     let named = pattern.and_then(|pattern| pattern.captures(own_text.folded()));
     if let Some(name) = named.and_then(|found| found.get(1).map(|name| name.as_str().to_owned())) {
         return report::host(&name);
     }
-    let from = fields.addresses("from").into_iter().next()?;
+    let from = from?;
     let daemon = matches!(from.local(), "mailer-daemon" | "postmaster" | "mdaemon");
     daemon.then(|| Host { name: Some(from.domain().to_owned()), ip: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_named_in_text() {
+        let pattern = r"[A-Za-z0-9!#$%&*+/=?^_{|}~.'-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?";
+        let pattern = Regex::new(pattern).expect("it compiles");
+        for text in [
+            "",
+            "@",
+            "a@b",
+            "<ada@example.org>, bob@example.com.",
+            "a@b@c d@-e f@g-. h@.i @j",
+            "\u{e9}a@b\u{e9} x@y\nz@w",
+            "a@b.c-@d.e f@@g",
+        ] {
+            let expected: Vec<&str> = pattern.find_iter(text).map(|found| found.as_str()).collect();
+            assert_eq!(named_addresses(text).collect::<Vec<_>>(), expected, "{text:?}");
+        }
+    }
 }

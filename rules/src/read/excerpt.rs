@@ -6,13 +6,14 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::ops::Range;
+
+use compact_str::CompactString;
 
 use crate::{Returned, text};
 
 /// Lines of a text that are looked at.
 const MAX_LINES: usize = 20_000;
-/// Bytes of a line for which there is room from the beginning.
-const USUAL_LINE: usize = 30;
 /// Lines of a header that are kept.
 const MAX_HEADER_LINES: usize = 1_000;
 
@@ -24,10 +25,8 @@ const MAX_NAME: usize = 60;
 pub(super) struct Excerpt {
     /// The header, quotation marks and indents taken off.
     pub header: Vec<u8>,
-    /// Which line of the text it begins in.
-    pub line: usize,
-    /// The line behind the header.
-    pub end: usize,
+    /// The lines of the text that it is.
+    pub place: Range<usize>,
     /// How much of the original stands there.
     pub returned: Returned,
     /// How much it tells: the higher, the more surely it is a header.
@@ -65,18 +64,18 @@ impl<'m> Text<'m> {
 
 /// The best header in a text; none where no run of lines looks like one.
 fn find(text: &str) -> Option<Excerpt> {
-    let mut lines = Vec::with_capacity((text.len() / USUAL_LINE).min(MAX_LINES));
-    lines.extend(text::lines(text).take(MAX_LINES));
+    let text = text::first_lines(text, MAX_LINES);
     let mut best: Option<Excerpt> = None;
     let mut at = 0;
-    while let Some(line) = lines.get(at) {
-        let (indent, bare) = unquoted(line);
+    // A field has a colon, and most lines have none.
+    while let Some(line) = text::line_with(b':', text, at) {
+        at = line.behind;
+        let (indent, bare) = unquoted(line.text);
         if field_name(bare).is_none_or(|name| weight(&name) == 0 && !name.starts_with("x-")) {
-            at += 1;
             continue;
         }
-        let (found, next) = header_from(&lines, at, indent);
-        at = next.max(at + 1);
+        let (found, end) = header_from(text, line.from, indent);
+        at = at.max(end);
         if let Some(found) = found
             && best.as_ref().is_none_or(|best| found.score > best.score)
         {
@@ -90,12 +89,14 @@ fn find(text: &str) -> Option<Excerpt> {
     best
 }
 
-fn header_from(lines: &[&str], from: usize, indent: usize) -> (Option<Excerpt>, usize) {
+/// The header that begins at a place of a text, if the lines there are one, and where they end.
+fn header_from(text: &str, from: usize, indent: usize) -> (Option<Excerpt>, usize) {
     let mut header = Vec::new();
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: Vec<CompactString> = Vec::new();
     let (mut at, mut score) = (from, 0);
-    while let Some(line) = lines.get(at).filter(|_| at - from < MAX_HEADER_LINES) {
-        let (own_indent, bare) = unquoted(line);
+    for _ in 0..MAX_HEADER_LINES {
+        let Some(line) = text::line_at(text, at) else { break };
+        let (own_indent, bare) = unquoted(line.text);
         if bare.is_empty() {
             break;
         }
@@ -112,7 +113,7 @@ fn header_from(lines: &[&str], from: usize, indent: usize) -> (Option<Excerpt>, 
         }
         header.extend_from_slice(bare.as_bytes());
         header.push(b'\n');
-        at += 1;
+        at = line.behind;
     }
     let plain =
         seen.iter().filter(|name| matches!(name.as_str(), "from" | "to" | "subject" | "date")).count();
@@ -120,22 +121,22 @@ fn header_from(lines: &[&str], from: usize, indent: usize) -> (Option<Excerpt>, 
     if !tells {
         return (None, at);
     }
-    let ended = lines.get(at).is_none_or(|line| unquoted(line).1.is_empty());
-    let body_follows = lines.iter().skip(at).any(|line| {
-        let bare = unquoted(line).1;
-        !bare.is_empty() && !bare.starts_with("--")
-    });
+    let mut behind = std::iter::successors(text::line_at(text, at), |line| text::line_at(text, line.behind))
+        .map(|line| unquoted(line.text).1)
+        .peekable();
+    let ended = behind.peek().is_none_or(|bare| bare.is_empty());
+    let body_follows = behind.any(|bare| !bare.is_empty() && !bare.starts_with("--"));
     let whole = seen.iter().any(|name| matches!(name.as_str(), "received" | "message-id" | "mime-version"));
     let returned = match (whole, ended && body_follows) {
         (true, true) => Returned::Full,
         (true, false) => Returned::Headers,
         (false, _) => Returned::Excerpt,
     };
-    (Some(Excerpt { header, line: from, end: at, returned, score }), at)
+    (Some(Excerpt { header, place: from..at, returned, score }), at)
 }
 
 /// Whether a line without indent goes on with the field before it.
-fn is_rewrapped(bare: &str, seen: &[String]) -> bool {
+fn is_rewrapped(bare: &str, seen: &[CompactString]) -> bool {
     let long_field =
         seen.last().is_some_and(|name| matches!(name.as_str(), "received" | "dkim-signature" | "references"));
     long_field && !bare.starts_with("--")
@@ -148,13 +149,17 @@ fn unquoted(line: &str) -> (usize, &str) {
 }
 
 /// The field name that a line begins with, in lower case.
-fn field_name(line: &str) -> Option<String> {
+fn field_name(line: &str) -> Option<CompactString> {
     let named = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
     // In most lines the first word is none.
     let length = line.as_bytes().iter().take(MAX_NAME + 1).take_while(|b| named(b)).count();
     let (name, rest) = (line.get(..length)?, line.get(length..)?.strip_prefix(':')?);
     let valid = !name.is_empty() && length <= MAX_NAME && !rest.starts_with("//");
-    valid.then(|| name.to_ascii_lowercase())
+    valid.then(|| {
+        let mut name = CompactString::new(name);
+        name.make_ascii_lowercase();
+        name
+    })
 }
 
 #[cfg(test)]

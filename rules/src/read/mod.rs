@@ -34,7 +34,7 @@ use std::panic::AssertUnwindSafe;
 
 use crate::auth_results::AuthResults;
 use crate::{
-    Notice,
+    MessageId, Notice,
     fields::Fields,
     notice::{Outer, ReceiverField},
     text,
@@ -145,8 +145,9 @@ fn read_notice(rules: &Recognisers, mail: &[u8]) -> Reading {
     let Some(decided) = kind::decide(rules, &parts, &facts, &report, &own_text) else {
         return Reading::Ordinary;
     };
-    let outer = outer(&parts.fields, &facts);
-    let original = original::read(&parts, &facts, &report, &texts, &own_text, decided.kind);
+    let own_ids = parts.fields.ids("message-id");
+    let original = original::read(&parts, &facts, &report, &texts, &own_text, &own_ids, decided.kind);
+    let outer = outer(&parts.fields, &facts, own_ids);
     let outcome = bounce::outcome(&parts.fields, &facts, &report, &own_text, &decided, &outer);
     Reading::Notice(Box::new(Notice {
         kind: decided.kind,
@@ -157,7 +158,7 @@ fn read_notice(rules: &Recognisers, mail: &[u8]) -> Reading {
         status: outcome.status,
         recipients: outcome.recipients,
         original,
-        reported_by: report.reported_by.or_else(|| bounce::reporting_host(&own_text, &parts.fields)),
+        reported_by: report.reported_by.or_else(|| bounce::reporting_host(&own_text, outer.from.as_ref())),
         arrival_date: report.arrival_date,
         postmaster_copy: kind::is_postmaster_copy(&facts),
         outer,
@@ -165,7 +166,7 @@ fn read_notice(rules: &Recognisers, mail: &[u8]) -> Reading {
 }
 
 /// What a notice's own header says of it.
-fn outer(fields: &Fields<'_>, facts: &Facts) -> Outer {
+fn outer(fields: &Fields<'_>, facts: &Facts, own_ids: Vec<MessageId>) -> Outer {
     let mut receivers = Vec::new();
     let named = [
         ("to", ReceiverField::To),
@@ -184,7 +185,7 @@ fn outer(fields: &Fields<'_>, facts: &Facts) -> Outer {
             .map(|address| (ReceiverField::TraceFor, address)),
     );
     Outer {
-        message_id: fields.ids("message-id").into_iter().next(),
+        message_id: own_ids.into_iter().next(),
         from: fields.addresses("from").into_iter().next(),
         return_path: facts::return_path(fields),
         receivers,

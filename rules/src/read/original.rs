@@ -13,7 +13,7 @@ use super::{
     status::Wording,
 };
 use crate::{
-    Kind, MessageId, Original, Returned, fields::Fields, message_id, notice::Signature, subject, text,
+    Kind, MessageId, Original, Returned, fields::Fields, fold, message_id, notice::Signature, text,
     trace::Hop,
 };
 
@@ -43,16 +43,17 @@ pub(super) fn prepare() {
     LazyLock::force(&NAMED_ID);
 }
 
-/// Puts the original together; `texts` are the notice's text parts, `own_text` what is its own of them.
+/// Puts the original together; `texts` are the notice's text parts, `own_text` what is its own of them, `own_ids` those of
+/// its Message-ID.
 pub(super) fn read(
     parts: &Parts<'_>,
     facts: &Facts,
     report: &Report,
     texts: &[Text<'_>],
     own_text: &Wording<'_>,
+    own_ids: &[MessageId],
     kind: Kind,
 ) -> Option<Original> {
-    let own_ids = parts.fields.ids("message-id");
     let mut original = returned(parts).or_else(|| from_texts(texts)).unwrap_or_default();
     let own = original.message_id.take();
     // What came back as the original's header is the original's, even where it is the notice's id as well:
@@ -138,7 +139,10 @@ fn from_texts(texts: &[Text<'_>]) -> Option<Original> {
 
 fn named_id_of(own_text: &Wording<'_>) -> Option<MessageId> {
     // Phrases are sought in the first characters of a line alone.
-    let long = || text::lines(own_text.text).any(|line| line.len() > subject::MAX_SUBJECT);
+    let long = || {
+        own_text.text.len() > fold::MAX_FOLDED
+            && text::lines(own_text.text).any(|line| line.len() > fold::MAX_FOLDED)
+    };
     (own_text.found().names_an_id || long()).then(|| named_id(own_text.text)).flatten()
 }
 

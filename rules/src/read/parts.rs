@@ -190,7 +190,7 @@ fn part_header(mail: &[u8], at: usize) -> Fields<'_> {
     } else {
         return Fields::read_part(rest.get(..MAX_HEADER).unwrap_or(rest));
     };
-    Fields { list: Vec::new(), body: skip }
+    Fields::none(skip)
 }
 
 /// A boundary line.
@@ -272,7 +272,9 @@ impl<'m> Part<'m> {
         let text = match (charset.and_then(|charset| charset_decoder(charset.as_bytes())), bytes) {
             (Some(decode), bytes) => Cow::Owned(decode(&bytes)),
             (None, Cow::Borrowed(bytes)) => lossy(bytes),
-            (None, Cow::Owned(bytes)) => Cow::Owned(lossy(&bytes).into_owned()),
+            (None, Cow::Owned(bytes)) => Cow::Owned(
+                String::from_utf8(bytes).unwrap_or_else(|error| lossy(error.as_bytes()).into_owned()),
+            ),
         };
         if self.media_type == "text/html" { Cow::Owned(html_to_text(&text)) } else { text }
     }

@@ -17,6 +17,9 @@ use super::texts::Texts;
 /// A shorter text stands in too much mail to tell anything.
 const TELLING: usize = 3;
 
+/// Ends of patterns that there is room for from the beginning.
+const USUAL_ENDS: usize = 16;
+
 /// Patterns, each with the number of the rule that it belongs to.
 #[derive(Debug, Default)]
 pub(super) struct Set {
@@ -188,7 +191,15 @@ impl Set {
 
     /// The rules of which a pattern matches, in no order; one may be named again.
     pub(super) fn hits(&self, text: &str) -> Vec<usize> {
-        let (mut hits, mut ends) = (Vec::new(), Vec::new());
+        let mut asked = self.asked(text);
+        let mut hits = std::mem::take(&mut asked.hits);
+        hits.extend(asked.open().filter(|pattern| pattern.is_match(text)).map(|pattern| pattern.owner));
+        hits
+    }
+
+    /// Looks for what tells of the patterns in a text; none of them is asked yet.
+    pub(super) fn asked<'s>(&'s self, text: &'s str) -> Asked<'s> {
+        let (mut hits, mut ends) = (Vec::new(), Vec::with_capacity(USUAL_ENDS));
         self.texts.find(text, |found, span| match self.meanings.get(found) {
             Some(Meaning::Plain { owner, place }) if place.allow(text.as_bytes(), &span) => {
                 hits.push(*owner);
@@ -200,12 +211,34 @@ impl Set {
         });
         ends.sort_unstable();
         ends.dedup();
+        Asked { set: self, text, hits, ends }
+    }
+}
+
+/// A text in which was found what tells of patterns.
+pub(super) struct Asked<'s> {
+    set: &'s Set,
+    text: &'s str,
+    /// The rules of which a pattern matches for sure.
+    hits: Vec<usize>,
+    /// The ends of patterns that texts told of, in order.
+    ends: Vec<(usize, End)>,
+}
+
+impl<'s> Asked<'s> {
+    /// Whether a pattern of a rule matches.
+    pub(super) fn shows(&self, owner: usize) -> bool {
+        self.hits.contains(&owner)
+            || self.open().any(|pattern| pattern.owner == owner && pattern.is_match(self.text))
+    }
+
+    /// The patterns that may match.
+    fn open(&self) -> impl Iterator<Item = &'s Pattern> {
+        let Self { set, ends, .. } = self;
         let told = ends.chunk_by(|one, other| one.0 == other.0);
-        let told = told.filter_map(|ends| Some((self.patterns.get(ends.first()?.0)?, ends.len())));
+        let told = told.filter_map(|ends| Some((set.patterns.get(ends.first()?.0)?, ends.len())));
         let told = told.filter(|(pattern, ends)| pattern.ends == *ends).map(|(pattern, _)| pattern);
-        let always = self.always.iter().filter_map(|at| self.patterns.get(*at));
-        hits.extend(told.chain(always).filter(|pattern| pattern.is_match(text)).map(|pattern| pattern.owner));
-        hits
+        told.chain(set.always.iter().filter_map(|at| set.patterns.get(*at)))
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::recognisers::Unusable;
 use super::texts::{Bytes, Texts};
-use crate::{Reason, subject};
+use crate::{Reason, fold};
 
 /// A class of reasons and the phrases that show it.
 #[derive(Debug, Deserialize)]
@@ -116,7 +116,7 @@ impl Phrases {
         let classes: Classes = toml::from_str(REASONS).unwrap_or_default();
         let reasons = classes.class.into_iter().zip(0..).flat_map(|(Class { reason, phrases }, rank)| {
             let meaning = Meaning::Reason(Ranked { rank, reason });
-            phrases.into_iter().map(move |phrase| (subject::fold(&phrase), meaning))
+            phrases.into_iter().map(move |phrase| (fold::fold(&phrase), meaning))
         });
         let (phrases, meanings): (Vec<String>, Vec<Meaning>) = of_rules
             .map(|(phrase, rule)| (phrase, Meaning::Rule(rule)))
@@ -148,7 +148,7 @@ struct Folding<'t>(&'t str);
 
 impl Bytes for Folding<'_> {
     fn each(self, each: impl FnMut(u8)) {
-        subject::fold_ascii_lines(self.0, each);
+        fold::fold_ascii_lines(self.0, each);
     }
 }
 

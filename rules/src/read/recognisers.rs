@@ -13,7 +13,11 @@ use super::patterns::{Set, ascii_boundaries};
 use super::phrases::Phrases;
 use super::rule_file::{self, Confidence, Placed, RuleFile, RuleProblem};
 use super::status::Wording;
-use crate::{Action, Kind, fields::Fields, subject};
+use crate::{
+    Action, Kind,
+    fields::{Fields, Names},
+    fold,
+};
 
 /// What a rule concludes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -109,6 +113,7 @@ pub(crate) struct Recognisers {
     subject: Set,
     from: Set,
     header: BTreeMap<String, Set>,
+    header_names: Names,
     /// Those of rules and those that show reasons.
     pub(super) phrases: Phrases,
 }
@@ -243,6 +248,7 @@ impl Recognisers {
             phrases.extend(written.phrases().map(|phrase| (phrase, at)));
         }
         for (name, patterns) in headers {
+            all.header_names.add(&name);
             all.header.insert(name, Set::compile(patterns)?);
         }
         all.subject = Set::compile(subjects)?;
@@ -261,8 +267,12 @@ impl Recognisers {
         let (by_subject, by_from) = (self.subject.hits(shows.subject), self.from.hits(shows.from));
         let mut by_header = Vec::new();
         for field in &fields.list {
+            // Most fields are asked by no rule.
+            if !self.header_names.may_have(&field.name) {
+                continue;
+            }
             let Some(patterns) = self.header.get(field.name.as_str()) else { continue };
-            let value = subject::fold(&field.decoded());
+            let value = fold::fold(&field.decoded());
             by_header.extend(patterns.hits(&value));
         }
         let holds = |(at, rule): (usize, &Rule)| {

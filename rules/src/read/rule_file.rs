@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Deserialize;
 
 use super::recognisers::Concludes;
-use crate::{Action, subject};
+use crate::{Action, fold};
 
 /// A file of rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -181,7 +181,7 @@ impl Written {
 
     /// The phrases, folded as the text is that they are sought in.
     pub fn phrases(&self) -> impl Iterator<Item = String> {
-        self.text.iter().map(|phrase| subject::fold(phrase))
+        self.text.iter().map(|phrase| fold::fold(phrase))
     }
 }
 

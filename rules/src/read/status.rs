@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use super::phrases::{Found, Phrases, Ranked};
-use crate::{Reason, Status, subject};
+use crate::{Reason, Status, fold};
 
 /// Reads a code such as `5.1.1`, alone or at the beginning of a text.
 pub(super) fn read_status(text: &str) -> Option<Status> {
@@ -92,7 +92,7 @@ impl<'t> Wording<'t> {
 
     /// The text folded as subjects are.
     pub fn folded(&self) -> &str {
-        self.folded.get_or_init(|| subject::fold_lines(self.text))
+        self.folded.get_or_init(|| fold::fold_lines(self.text))
     }
 
     /// What its phrases show.
@@ -167,9 +167,9 @@ pub(super) fn weigh(
     text: &Wording<'_>,
 ) -> (Option<Status>, Option<Reason>) {
     if diagnostic.trim().is_empty() {
-        return weigh_text(given, text.text, text.reason());
+        return weigh_text(given, &[text.text], text.reason());
     }
-    let (status, reason) = weigh_text(given, diagnostic, Wording::of(diagnostic, text.phrases).reason());
+    let (status, reason) = weigh_text(given, &[diagnostic], Wording::of(diagnostic, text.phrases).reason());
     // What the server said in its own words was silent: the notice's text may explain.
     (status, reason.or_else(|| text.reason()))
 }
@@ -178,12 +178,16 @@ pub(super) fn weigh(
 pub(super) fn weigh_own(subject: &str, text: &Wording<'_>) -> (Option<Status>, Option<Reason>) {
     let of_subject = Wording::of(subject, text.phrases).found().reason;
     let phrase = Ranked::first(of_subject, text.found().reason).map(|ranked| ranked.reason);
-    weigh_text(None, &[subject, text.text].join("\n"), phrase)
+    weigh_text(None, &[subject, text.text], phrase)
 }
 
-fn weigh_text(given: Option<Status>, said: &str, phrase: Option<Reason>) -> (Option<Status>, Option<Reason>) {
-    let in_text = statuses_in(said);
-    let replies = replies_in(said);
+fn weigh_text(
+    given: Option<Status>,
+    said: &[&str],
+    phrase: Option<Reason>,
+) -> (Option<Status>, Option<Reason>) {
+    let in_text: Vec<Status> = said.iter().flat_map(|text| statuses_in(text)).take(MAX_CODES).collect();
+    let replies: Vec<u16> = said.iter().flat_map(|text| replies_in(text)).take(MAX_CODES).collect();
     let reply_class = replies.first().map(|reply| reply / 100);
     // A text code of another class than the reply was said by another server on the way.
     let agreeing = in_text

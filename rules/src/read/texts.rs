@@ -16,10 +16,19 @@ use aho_corasick::{
 #[derive(Debug, Default)]
 pub(super) struct Texts {
     ascii: Numbered,
-    other: Numbered,
+    other: Tailed,
 }
 
-/// Compiled texts, and the number of each.
+/// Texts that are not ASCII alone. What is sought of each is its tail, from the first byte that is not ASCII on: of a text
+/// in Latin letters nearly all is ASCII, and is passed over.
+#[derive(Debug, Default)]
+struct Tailed {
+    tails: Option<Started<NFA>>,
+    /// The number of each, and what stands before its tail.
+    heads: Vec<(usize, Vec<u8>)>,
+}
+
+/// Compiled texts of ASCII, and the number of each.
 #[derive(Debug, Default)]
 struct Numbered {
     compiled: Option<Compiled>,
@@ -89,8 +98,7 @@ impl<A: Automaton> Started<A> {
 
 impl Numbered {
     fn compile(texts: &[(usize, &[u8])]) -> Result<Self, TextsError> {
-        let small = texts.iter().all(|(_, text)| text.is_ascii())
-            && texts.iter().map(|(_, text)| text.len()).sum::<usize>() <= MAX_TABLE;
+        let small = texts.iter().map(|(_, text)| text.len()).sum::<usize>() <= MAX_TABLE;
         let all = texts.iter().map(|(_, text)| text);
         let compiled = if small {
             Compiled::Table(Started::new(DFA::builder().prefilter(false).build(all)?)?)
@@ -115,20 +123,63 @@ impl Numbered {
     }
 }
 
+impl Tailed {
+    fn compile(texts: &[(usize, &[u8])]) -> Result<Self, TextsError> {
+        let divided = texts.iter().map(|(number, text)| {
+            let (head, tail) = text.split_at(ascii_length(text));
+            ((*number, head.to_vec()), tail)
+        });
+        let (heads, tails): (Vec<_>, Vec<_>) = divided.unzip();
+        let tails = Started::new(NFA::builder().prefilter(false).build(tails)?)?;
+        Ok(Self { tails: Some(tails), heads })
+    }
+
+    fn find(&self, text: &[u8], mut found: impl FnMut(usize, Range<usize>)) {
+        let Some(Started { automaton, start }) = &self.tails else { return };
+        let (mut state, mut end) = (*start, 0_usize);
+        loop {
+            if state == *start {
+                end += text.get(end..).map_or(0, ascii_length);
+            }
+            let Some(byte) = text.get(end) else { return };
+            state = automaton.next_state(Anchored::No, state, *byte);
+            end += 1;
+            if automaton.is_special(state) && automaton.is_match(state) {
+                for at in 0..automaton.match_len(state) {
+                    let tail = automaton.match_pattern(state, at);
+                    let before = text.get(..end.saturating_sub(automaton.pattern_len(tail)));
+                    if let (Some(before), Some((number, head))) = (before, self.heads.get(tail.as_usize()))
+                        && before.ends_with(head)
+                    {
+                        found(*number, before.len() - head.len()..end);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How many bytes of ASCII a text begins with.
+fn ascii_length(text: &[u8]) -> usize {
+    // Many bytes at a time.
+    let (blocks, _) = text.as_chunks::<32>();
+    let passed = blocks.iter().take_while(|block| block.is_ascii()).count() * 32;
+    let rest = text.get(passed..).unwrap_or_default();
+    rest.iter().position(|byte| !byte.is_ascii()).map_or(text.len(), |at| passed + at)
+}
+
 impl Texts {
     /// Compiles texts.
     pub fn compile<T: AsRef<[u8]>>(texts: &[T]) -> Result<Self, TextsError> {
         let numbered = texts.iter().map(AsRef::as_ref).enumerate();
         let (ascii, other): (Vec<_>, Vec<_>) = numbered.partition(|(_, text)| text.is_ascii());
-        Ok(Self { ascii: Numbered::compile(&ascii)?, other: Numbered::compile(&other)? })
+        Ok(Self { ascii: Numbered::compile(&ascii)?, other: Tailed::compile(&other)? })
     }
 
     /// Tells where one of them stands, and its number; those inside of others as well.
     pub fn find(&self, text: &str, mut found: impl FnMut(usize, Range<usize>)) {
         self.ascii.find(text, &mut found);
-        if !text.is_ascii() {
-            self.other.find(text, found);
-        }
+        self.other.find(text.as_bytes(), found);
     }
 
     /// Tells the numbers of those that stand in bytes that are known to be ASCII.
@@ -153,5 +204,7 @@ mod tests {
         assert_eq!(found("mailbox is full"), [(0, 11..15), (2, 0..15)], "one inside the other");
         assert_eq!(found("die größe"), [(1, 4..11), (3, 4..11)], "twice where it was given twice");
         assert_eq!(found("größe: full"), [(0, 9..13), (1, 0..7), (3, 0..7)], "of both kinds");
+        assert_eq!(found("öße, röße, größ"), [], "not without its beginning or its end");
+        assert_eq!(found("grögröße"), [(1, 4..11), (3, 4..11)], "behind a part of it");
     }
 }
