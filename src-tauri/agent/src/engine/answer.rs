@@ -2,26 +2,22 @@
 //! command itself, which then signs in for what needs the server.
 
 use std::path::PathBuf;
-use std::sync::PoisonError;
 
-use tokio::sync::{broadcast, oneshot};
+use tokio::sync::broadcast;
 
 use super::account::Account;
-use super::folders;
-use super::pass::{Side, pass};
-use super::view::{coverage_sentence, of_open, of_record, open_key, record_id, record_name};
+use super::view::coverage_sentence;
 use super::watch::InboxOrder;
-use super::{Commands, Engine, EngineError, alarm, blocking, hosts, mine, orders, recover};
+use super::{Commands, Engine, EngineError, alarm, blocking};
 use crate::api::{
-    AccountState, AccountView, ApiError, Changed, CheckView, CheckedPart, ErrorCode, Event, Exported, Failed,
-    FolderView, Imported, PAGE, Purge, RecordPage, RecordState, RecordView, Request, Response, RuleView,
-    StatusView,
+    AccountState, AccountView, ApiError, CheckView, CheckedPart, ErrorCode, Event, Exported, FolderView,
+    Imported, Request, Response, RuleView, StatusView,
 };
 use crate::config;
 use crate::imap::FailureClass;
-use crate::journal::{Offset, RestoreReason};
+use crate::journal::Offset;
 use crate::socket::Answer;
-use crate::store::{self, RecordId};
+use crate::store;
 
 impl Answer for Engine {
     async fn answer(&self, request: Request) -> Result<Response, ApiError> {
@@ -32,9 +28,6 @@ impl Answer for Engine {
         self.shared().events.subscribe()
     }
 }
-
-/// Records, sorted by the account that they belong to.
-type Sorted = Vec<(Account, Vec<RecordId>)>;
 
 impl From<EngineError> for ApiError {
     fn from(error: EngineError) -> Self {
@@ -146,201 +139,6 @@ impl Engine {
         .await
     }
 
-    async fn list(
-        &self,
-        account: Option<String>,
-        state: Option<RecordState>,
-        limit: u32,
-        after: Option<crate::api::RecordId>,
-    ) -> Result<RecordPage, EngineError> {
-        if let Some(RecordState::Judged | RecordState::Undecided) = state {
-            return self.open_page(account, state, limit, after).await;
-        }
-        let accounts = self.accounts(account.as_deref())?;
-        let journal = self.shared().journal.clone();
-        blocking(move || {
-            let mut all = Vec::new();
-            for account in &accounts {
-                let mut from = None;
-                loop {
-                    let page = account.store.records(account.id, from, 1_000)?;
-                    let Some(last) = page.last() else { break };
-                    from = Some(last.id);
-                    all.extend(page.into_iter().map(|record| (account.name.clone(), record)));
-                }
-            }
-            all.retain(|(_, record)| state_of(record.state).is_some_and(|is| state.is_none_or(|s| s == is)));
-            all.sort_by_key(|(_, record)| std::cmp::Reverse(record.id));
-            let total = all.len() as u64;
-            let after = after.as_ref().and_then(record_id);
-            let rest: Vec<_> =
-                all.into_iter().filter(|(_, r)| after.is_none_or(|after| r.id < after)).collect();
-            let limit = limit.clamp(1, PAGE) as usize;
-            let next =
-                (rest.len() > limit).then(|| rest.get(limit - 1).map(|(_, r)| record_name(r.id))).flatten();
-            let mut records = Vec::new();
-            for (name, record) in rest.iter().take(limit) {
-                records.extend(of_record(&journal, name, record, false)?);
-            }
-            Ok(RecordPage { records, total, next })
-        })
-        .await
-    }
-
-    async fn undecided(
-        &self,
-        account: Option<String>,
-        limit: u32,
-        after: Option<crate::api::RecordId>,
-    ) -> Result<RecordPage, EngineError> {
-        self.open_page(account, Some(RecordState::Undecided), limit, after).await
-    }
-
-    async fn open_page(
-        &self,
-        account: Option<String>,
-        state: Option<RecordState>,
-        limit: u32,
-        after: Option<crate::api::RecordId>,
-    ) -> Result<RecordPage, EngineError> {
-        let accounts = self.accounts(account.as_deref())?;
-        blocking(move || {
-            let mut views = Vec::new();
-            for account in &accounts {
-                for key in account.store.open_keys(account.id)? {
-                    let Some(open) = account.store.open_notice(&key)? else { continue };
-                    views.extend(of_open(account, &open, false).filter(|view| Some(view.state) == state));
-                }
-            }
-            views.sort_by(|a, b| (b.arrived, &b.id).cmp(&(a.arrived, &a.id)));
-            let total = views.len() as u64;
-            let begin =
-                after.and_then(|id| views.iter().position(|view| view.id == id)).map_or(0, |at| at + 1);
-            let limit = limit.clamp(1, PAGE) as usize;
-            let more = views.len() > begin + limit;
-            let records: Vec<RecordView> = views.into_iter().skip(begin).take(limit).collect();
-            let next = if more { records.last().map(|view| view.id.clone()) } else { None };
-            Ok(RecordPage { records, total, next })
-        })
-        .await
-    }
-
-    async fn show(&self, id: crate::api::RecordId) -> Result<RecordView, EngineError> {
-        let accounts = self.accounts(None)?;
-        let shared = self.shared().clone();
-        blocking(move || {
-            let unknown = || EngineError::NoSuchRecord(id.0.clone());
-            let store = &shared.store;
-            let mut view = if let Some(key) = open_key(&id) {
-                let open = store.open_notice(&key)?.ok_or_else(unknown)?;
-                let account =
-                    accounts.iter().find(|account| account.id == open.account).ok_or_else(unknown)?;
-                of_open(account, &open, true).ok_or_else(unknown)?
-            } else {
-                let record = record_id(&id).ok_or_else(unknown)?;
-                let record = store.record(record)?.ok_or_else(unknown)?;
-                let account = accounts.iter().find(|account| account.id == record.account);
-                let name = account.map_or("", |account| &account.name);
-                of_record(&shared.journal, name, &record, true)?.ok_or_else(unknown)?
-            };
-            let profile = shared.profile.read().unwrap_or_else(PoisonError::into_inner).clone();
-            view.evidence.extend(hosts::hints(store, &*mine::notice_of(&shared, &id)?, &profile)?);
-            Ok(view)
-        })
-        .await
-    }
-
-    async fn apply(&self, account: Option<String>) -> Result<Changed, EngineError> {
-        let mut changed = Changed::default();
-        for account in self.accounts(account.as_deref())? {
-            let one = match self.commands().inbox(&account.name) {
-                Some(inbox) => ask(&account, &inbox, InboxOrder::Apply).await?,
-                None => apply_alone(&account).await?,
-            };
-            changed.done += one.done;
-            changed.failed.extend(one.failed);
-        }
-        Ok(changed)
-    }
-
-    async fn restore(&self, names: Vec<crate::api::RecordId>) -> Result<Changed, EngineError> {
-        let (sorted, mut changed) = self.sort_by_account(names)?;
-        for (account, ids) in sorted {
-            let one = match self.commands().inbox(&account.name) {
-                Some(inbox) => {
-                    let order = |reply| InboxOrder::Restore(ids, RestoreReason::User, Some(reply));
-                    ask(&account, &inbox, order).await?
-                }
-                None => {
-                    let mut alone = Alone::sign_in(&account).await?;
-                    let reason = RestoreReason::User;
-                    orders::restore_all(&account, &mut alone.connection, &alone.folders, ids, reason).await?
-                }
-            };
-            changed.done += one.done;
-            changed.failed.extend(one.failed);
-        }
-        Ok(changed)
-    }
-
-    async fn purge(&self, which: Purge) -> Result<Changed, EngineError> {
-        let names = match which {
-            Purge::Ids(names) => names,
-            Purge::OlderThan(seconds) => {
-                let before = self.shared().clock.now().minus(seconds);
-                let mut names = Vec::new();
-                for account in self.accounts(None)? {
-                    let mut after = None;
-                    loop {
-                        let page = account.store.records(account.id, after, 1_000)?;
-                        let Some(last) = page.last() else { break };
-                        after = Some(last.id);
-                        let old =
-                            |r: &&store::Record| r.state == store::RecordState::Moved && r.moved_at < before;
-                        names.extend(page.iter().filter(old).map(|record| record_name(record.id)));
-                    }
-                }
-                names
-            }
-        };
-        let (sorted, mut changed) = self.sort_by_account(names)?;
-        for (account, ids) in sorted {
-            let one = match self.commands().inbox(&account.name) {
-                Some(inbox) => ask(&account, &inbox, |reply| InboxOrder::Purge(ids, reply)).await?,
-                None => {
-                    let mut alone = Alone::sign_in(&account).await?;
-                    orders::purge_all(&account, &mut alone.connection, &alone.folders, ids).await?
-                }
-            };
-            changed.done += one.done;
-            changed.failed.extend(one.failed);
-        }
-        Ok(changed)
-    }
-
-    fn sort_by_account(&self, names: Vec<crate::api::RecordId>) -> Result<(Sorted, Changed), EngineError> {
-        let mut changed = Changed::default();
-        let mut sorted: Sorted =
-            self.accounts(None)?.into_iter().map(|account| (account, Vec::new())).collect();
-        for name in names {
-            let record = match record_id(&name) {
-                Some(id) => self.shared().store.record(id)?,
-                None => None,
-            };
-            let of =
-                record.and_then(|r| sorted.iter_mut().find(|(a, _)| a.id == r.account).map(|s| (s, r.id)));
-            match of {
-                Some(((_, ids), id)) => ids.push(id),
-                None => {
-                    let why = "there is no such record; `neversent quarantine list` shows them".to_owned();
-                    changed.failed.push(Failed { id: name, why });
-                }
-            }
-        }
-        sorted.retain(|(_, ids)| !ids.is_empty());
-        Ok((sorted, changed))
-    }
-
     async fn export(&self, path: Option<PathBuf>) -> Result<Exported, EngineError> {
         let shared = self.shared().clone();
         blocking(move || {
@@ -407,17 +205,6 @@ impl Engine {
     }
 }
 
-fn state_of(state: store::RecordState) -> Option<RecordState> {
-    match state {
-        store::RecordState::Moving => None,
-        store::RecordState::Moved | store::RecordState::Restoring => Some(RecordState::Quarantined),
-        store::RecordState::Restored | store::RecordState::PutBack => Some(RecordState::Restored),
-        store::RecordState::Rescued => Some(RecordState::Rescued),
-        store::RecordState::Purged => Some(RecordState::Purged),
-        store::RecordState::Gone => Some(RecordState::Gone),
-    }
-}
-
 fn account_view(account: &Account, commands: &Commands) -> Result<AccountView, EngineError> {
     let (store, id) = (&account.store, account.id);
     let running = commands.account(&account.name).is_some();
@@ -455,50 +242,4 @@ fn account_view(account: &Account, commands: &Commands) -> Result<AccountView, E
         },
         alarm: alarm::shown(account)?,
     })
-}
-
-async fn ask(
-    account: &Account,
-    inbox: &tokio::sync::mpsc::Sender<InboxOrder>,
-    order: impl FnOnce(oneshot::Sender<Result<Changed, EngineError>>) -> InboxOrder,
-) -> Result<Changed, EngineError> {
-    let not_connected = || EngineError::NotConnected { account: account.name.clone() };
-    if !matches!(
-        account.state(),
-        AccountState::Watching(_) | AccountState::Scanning | AccountState::Indexing { .. }
-    ) {
-        return Err(not_connected());
-    }
-    let (reply, answer) = oneshot::channel();
-    inbox.send(order(reply)).await.map_err(|_| not_connected())?;
-    answer.await.map_err(|_| not_connected())?
-}
-
-/// A connection for one order, where no agent runs.
-struct Alone {
-    connection: crate::imap::Connection,
-    folders: folders::Folders,
-}
-
-impl Alone {
-    async fn sign_in(account: &Account) -> Result<Self, EngineError> {
-        let mut connection = account.connect().await?;
-        let mut folders = folders::find(account, &mut connection).await?;
-        recover::settle(account, &mut connection, &mut folders).await?;
-        Ok(Self { connection, folders })
-    }
-}
-
-async fn apply_alone(account: &Account) -> Result<Changed, EngineError> {
-    let mut alone = Alone::sign_in(account).await?;
-    let mut side = account.connect().await?;
-    let mut seen = super::index::SeenCounts::default();
-    super::index::refresh(account, &mut side, &alone.folders, &mut seen).await?;
-    let owned = account.clone();
-    let keys = blocking(move || Ok(owned.store.open_keys(owned.id)?)).await?;
-    let side = Side::Own { connection: &mut side, seen: &mut seen };
-    let passed = pass(account, &mut alone.connection, &mut alone.folders, side, keys, true).await?;
-    let store = account.store.clone();
-    blocking(move || Ok(store.durable()?)).await?;
-    Ok(Changed { done: passed.moved.into(), failed: Vec::new() })
 }
