@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::UdpSocket;
 
 use agent::api::{RecordState, RecordView};
+use agent::clock::Clock;
 use agent::lookups::Dns;
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use it::population::people::ADDRESS;
@@ -199,6 +200,64 @@ async fn nobody_is_asked_where_look_ups_are_off_and_silence_is_no_answer() {
     assert_eq!((summary.moved, summary.undecided), (0, 1), "who does not answer says nothing: {summary:?}");
     assert!(came(), "the server was asked");
     assert_eq!(rules_of_the_undecided(&on).await[&to(1)], "waiting", "and is waited for");
+}
+
+/// A clock that is ahead of the system's by so many seconds.
+fn ahead(seconds: i64) -> Clock {
+    Clock::telling(move || agent::clock::now().plus(seconds))
+}
+
+const MINUTE: i64 = 60;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_did_not_answer_is_asked_each_half_hour_for_a_day() {
+    let silent = UdpSocket::bind("127.0.0.1:0").expect("a port on which nobody answers");
+    silent.set_nonblocking(true).expect("it can be asked whether something came");
+    let at = silent.local_addr().expect("its address");
+    let came = || {
+        let mut any = false;
+        while silent.recv(&mut [0; 512]).is_ok() {
+            any = true;
+        }
+        any
+    };
+    let rig = asking(format!("name_servers = [\"{at}\"]"));
+    let now = date::now() - 600;
+    let mails = [bounce(&straight(1, SUBJECTS[0], FORGER), now)];
+    rig.server.put("INBOX", mails.clone()).expect("it comes in");
+    for (minutes, asked, rule, why) in [
+        (0, true, "waiting", "at once"),
+        (20, false, "waiting", "not again before half an hour is over"),
+        (32, true, "waiting", "then once more"),
+        (40, false, "waiting", "and not before another half hour"),
+        (25 * 60, false, "unknown", "after a day nobody is waited for"),
+    ] {
+        let summary = rig.once_by(ahead(minutes * MINUTE)).await.expect("a run succeeds");
+        assert_eq!((summary.moved, came()), (0, asked), "after {minutes} minutes, {why}: {summary:?}");
+        assert_eq!(rules_of_the_undecided(&rig).await[&to(1)], rule, "after {minutes} minutes, {why}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_is_asked_about_by_and_by() {
+    let records = [spf("example.org", &format!("v=spf1 ip4:{ALLOWED} -all")), REPORTERS.to_owned()];
+    let server = NameServer::start(&records).await.expect("a name server");
+    let rig = asking(server.lookups());
+    let now = date::now() - 3_600;
+    // No two are alike, so that they make no storm: each is decided by its own answer.
+    let mails: Vec<Mail> = (0..700_u32)
+        .map(|number| {
+            let host = format!("203.0.{}.{}", number / 200, number % 200 + 1);
+            let subject = format!("Letter of number {number}");
+            let original = Original { subject: &subject, ..straight(number, "", &host) };
+            bounce(&original, now)
+        })
+        .collect();
+    rig.server.put("INBOX", mails).expect("they come in");
+    let first = rig.once().await.expect("a run succeeds");
+    assert!((500..700).contains(&first.moved), "so many are asked about at once: {first:?}");
+    let second = rig.once_by(ahead(32 * MINUTE)).await.expect("a run succeeds");
+    assert_eq!(first.moved + second.moved, 700, "the others are asked about later: {second:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

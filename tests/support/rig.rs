@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use agent::api::{Event, RecordState, RecordView, Request, Response};
+use agent::clock::Clock;
 use agent::config::{Config, Paths};
 use agent::engine::{Engine, OnceSummary, Pace};
 use agent::lock::DataDirLock;
@@ -136,6 +137,18 @@ impl Rig {
     /// # Errors
     /// It cannot be opened.
     pub async fn engine_with(&self, dry_run: bool) -> Result<Running> {
+        let running = self.engine_by(Clock::system()).await?;
+        if dry_run {
+            running.engine.change_nothing();
+        }
+        Ok(running)
+    }
+
+    /// The engine in this process, going by another clock.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub async fn engine_by(&self, clock: Clock) -> Result<Running> {
         let paths = self.paths();
         // A program that another test in this process is just starting has our lock too, until it is executed.
         let begun = std::time::Instant::now();
@@ -148,11 +161,8 @@ impl Rig {
         };
         let config = Config::load(&paths.config)?;
         let stop = CancellationToken::new();
-        let engine = Engine::open(config, paths, lock, Keyring::system(), stop.clone()).await?;
+        let engine = Engine::open_by(config, paths, lock, Keyring::system(), stop.clone(), clock).await?;
         engine.keep_pace(self.pace);
-        if dry_run {
-            engine.change_nothing();
-        }
         Ok(Running { engine: std::sync::Arc::new(engine), stop })
     }
 
@@ -161,7 +171,15 @@ impl Rig {
     /// # Errors
     /// The engine cannot be opened, or the account's run ended with an error.
     pub async fn once(&self) -> Result<OnceSummary> {
-        let running = self.engine().await?;
+        self.once_by(Clock::system()).await
+    }
+
+    /// [`Rig::once`], going by another clock.
+    ///
+    /// # Errors
+    /// As of [`Rig::once`].
+    pub async fn once_by(&self, clock: Clock) -> Result<OnceSummary> {
+        let running = self.engine_by(clock).await?;
         let summary = running.engine.once().await.pop().context("one account is configured")?;
         match summary.error {
             Some(error) => Err(error.into()),
