@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::address::registrable;
+
 /// A field is read up to so many bytes.
 const MAX_FIELD: usize = 8_000;
 /// Methods read of one field.
@@ -16,8 +18,11 @@ const MAX_DOMAIN: usize = 255;
 pub struct AuthResults {
     /// The server that says so, in lower case; none where it does not name itself, as Exchange Online.
     pub by: Option<String>,
-    /// The domains that the mail surely came from, by DKIM, SPF or DMARC, in lower case.
+    /// The domains that the mail came from, by DKIM, SPF or DMARC, in lower case.
     pub passed: Vec<String>,
+    /// The domains whose DKIM signatures verify, in lower case, each with the selector where it is named.
+    #[serde(default)]
+    pub signed: Vec<(String, Option<String>)>,
     /// Whether the mail fails what the domain in its From asks of mail in its name (DMARC).
     pub failed: bool,
 }
@@ -41,6 +46,22 @@ impl AuthResults {
         results
     }
 
+    /// Whether a server of one of these houses says so, which has the mailbox: its own servers, and the one that wrote the
+    /// topmost Received line. Anybody can write such a field (RFC 8601 §5).
+    #[must_use]
+    pub fn is_by_house<'n>(
+        &self,
+        own_servers: impl Iterator<Item = &'n str>,
+        topmost: Option<&'n str>,
+    ) -> bool {
+        let house = |name: &str| registrable(name.trim().trim_end_matches('.'));
+        match &self.by {
+            Some(by) => own_servers.chain(topmost).any(|name| house(name) == house(by)),
+            // Exchange Online does not name itself.
+            None => topmost.is_some_and(|name| house(name) == "outlook.com"),
+        }
+    }
+
     fn add<'t>(&mut self, method: &str, result: &str, properties: impl Iterator<Item = &'t str>) {
         // A method may bear its version: `dkim/1=pass`.
         let method = method.split('/').next().unwrap_or_default();
@@ -54,8 +75,13 @@ impl AuthResults {
         if result != "pass" {
             return;
         }
-        let named = properties.filter_map(|property| property.split_once('='));
-        for (_, value) in named.filter(|(name, _)| names.contains(name)) {
+        let named: Vec<(&str, &str)> = properties.filter_map(|property| property.split_once('=')).collect();
+        if method == "dkim" && self.signed.len() < MAX_DOMAINS {
+            let of = |wanted: &str| named.iter().find(|(name, _)| *name == wanted).map(|(_, value)| *value);
+            let domain = of("header.d").or_else(|| of("header.i")?.rsplit('@').next());
+            self.signed.extend(domain.map(|domain| (cut(domain), of("header.s").map(cut))));
+        }
+        for (_, value) in named.into_iter().filter(|(name, _)| names.contains(name)) {
             let domain = value.trim_matches(['"', '<', '>']).rsplit('@').next().unwrap_or_default();
             let domain = cut(domain);
             if domain.contains('.') && self.passed.len() < MAX_DOMAINS && !self.passed.contains(&domain) {
@@ -139,5 +165,8 @@ mod tests {
             let found: Vec<&str> = read.passed.iter().map(String::as_str).collect();
             assert_eq!((read.by.as_deref(), found.as_slice(), read.failed), (by, passed, failed), "{value}");
         }
+        let read = AuthResults::read(cases[0].0);
+        let signed = [("googlemail.com".to_owned(), Some("20230601".to_owned()))];
+        assert_eq!(read.signed, signed, "the signature by itself, with its selector");
     }
 }

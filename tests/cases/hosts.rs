@@ -35,6 +35,7 @@ fn records() -> Vec<String> {
         "ptr-record=1.113.0.203.in-addr.arpa,dsl.isp.example",
         "host-record=dsl.isp.example,203.0.113.1",
         "host-record=1.2.0.192.ips.backscatterer.org,127.0.0.2",
+        "host-record=5.2.0.192.ips.backscatterer.org,127.0.0.2",
         // The answer to a name server that may not ask.
         "host-record=3.2.0.192.ips.backscatterer.org,127.255.255.254",
         // The lie of one that answers everything.
@@ -70,12 +71,13 @@ async fn names_listings_and_networks_are_shown() {
     let mut mails: Vec<Mail> =
         (1..=4).map(|number| bounce(number, &format!("192.0.2.{number}"), now)).collect();
     // Such lists are asked of mail with a null sender alone.
-    let envelope = String::from_utf8_lossy(&mails[3].bytes)
+    let other = bounce(5, "192.0.2.5", now);
+    let text = String::from_utf8_lossy(&other.bytes)
         .replace("Return-Path: <>", "Return-Path: <mailer@shop.example>");
-    mails.push(Mail::new(envelope.replace("192.0.2.4", "192.0.2.5").replace("4.", "5.").into_bytes(), now));
+    mails.push(Mail::new(text.into_bytes(), now));
     rig.server.put("INBOX", mails).expect("they come in");
     let summary = rig.once().await.expect("a run succeeds");
-    assert!(summary.moved >= 4, "what the network says decides nothing: {summary:?}");
+    assert_eq!(summary.moved, 5, "what the network says decides nothing: {summary:?}");
     let (code, sources, _) = lines(&rig, &["sources", "--json"]).await;
     assert_eq!(code, Some(0), "all is told");
     for (ip, host, listed, network) in [
@@ -83,6 +85,7 @@ async fn names_listings_and_networks_are_shown() {
         ("192.0.2.2", None, Some(false), Some(64500)),
         ("192.0.2.3", None, None, None),
         ("192.0.2.4", None, None, None),
+        ("192.0.2.5", None, None, None),
         ("203.0.113.1", Some("dsl.isp.example"), None, Some(64501)),
     ] {
         let source = of(&sources, ip);
@@ -110,12 +113,40 @@ async fn names_listings_and_networks_are_shown() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_asked_where_it_is_not_allowed() {
+    let (name, list) = ("1.2.0.192.in-addr.arpa", "1.2.0.192.ips.backscatterer.org");
+    for (host_names, backscatterer) in [(false, false), (true, false), (false, true)] {
+        let server = NameServer::start(&records()).await.expect("a name server");
+        let lookups = format!(
+            "{}\nhost_names = {host_names}\nbackscatterer = {backscatterer}",
+            server.lookups().replace("dkim_spf = true", "dkim_spf = false")
+        );
+        let rig = rig_with(double(), &Options { grace: "0s", lookups, ..Options::default() });
+        rig.server.put("INBOX", [bounce(1, "192.0.2.1", date::now() - 600)]).expect("it comes in");
+        rig.once().await.expect("a run succeeds");
+        let asked = (server.was_asked(name), server.was_asked(list));
+        assert_eq!(asked, (host_names, backscatterer), "each switch by itself");
+        let (_, sources, _) = lines(&rig, &["sources", "--json"]).await;
+        let source = of(&sources, "192.0.2.1");
+        let shown = (source["host"].is_string(), source["listed"].is_boolean());
+        assert_eq!(shown, (host_names, backscatterer), "{source}");
+        // What was asked once is not shown any more where it may not be asked.
+        rig.configure(&Options { grace: "0s", ..Options::default() }).expect("another configuration");
+        let (_, sources, _) = lines(&rig, &["sources", "--json"]).await;
+        let source = of(&sources, "192.0.2.1");
+        assert!(source["host"].is_null() && source["listed"].is_null(), "{source}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn such_a_list_is_asked_of_mail_with_a_null_sender_alone() {
     let server = NameServer::start(&records()).await.expect("a name server");
-    let lookups = server.lookups().replace("dkim_spf = true", "dkim_spf = false");
+    let lookups = format!("{}\nbackscatterer = true", server.lookups());
     let rig = rig_with(double(), &Options { grace: "0s", lookups, ..Options::default() });
-    rig.server.put("INBOX", [bounce(1, "192.0.2.1", date::now() - 600)]).expect("it comes in");
-    rig.once().await.expect("a run succeeds");
-    let (_, sources, _) = lines(&rig, &["sources", "--json"]).await;
-    let source = of(&sources, "192.0.2.1");
-    assert!(source["host"].is_null() && source["listed"].is_null(), "{source}");
+    let mail = bounce(5, "192.0.2.5", date::now() - 600);
+    let text =
+        String::from_utf8_lossy(&mail.bytes).replace("Return-Path: <>", "Return-Path: <mailer@shop.example>");
+    rig.server.put("INBOX", [Mail::new(text.into_bytes(), mail.internal_date)]).expect("it comes in");
+    let summary = rig.once().await.expect("a run succeeds");
+    assert_eq!(summary.moved, 1, "it is backscatter all the same: {summary:?}");
+    assert!(!server.was_asked("5.2.0.192.ips.backscatterer.org"), "its server is asked about nowhere");
 }

@@ -426,7 +426,8 @@ async fn what_a_domain_publishes_is_looked_at() {
 fn by_a_list(number: u32, selector: &str, says: &str, when: i64) -> Mail {
     let text = format!(
         "Authentication-Results: mx.example.org; dkim={says} header.d=example.org header.s={selector}\r\nDKIM-Signature: v=1; \
-         a=ed25519-sha256; d=example.org; s={selector}; h=From; bh=AAAA; b=AAAA\r\nDate: {}\r\nFrom: {ADDRESS}\r\nTo: \
+         a=ed25519-sha256; d=example.org; s={selector}; h=From; bh=AAAA; b=AAAA\r\nReceived: from \
+         lists.example (lists.example [192.0.2.80]) by mx.example.org with ESMTP; {0}\r\nDate: {0}\r\nFrom: {ADDRESS}\r\nTo: \
          notes@lists.example\r\nList-Id: <notes.lists.example>\r\nSubject: Notes\r\nMessage-ID: \
          <{number}.notes@laptop.example.org>\r\n\r\nSome words.\r\n",
         date::header(when, 0)
@@ -455,6 +456,13 @@ async fn keys_of_the_users_mail_are_asked_about() {
         by_a_list(2, "broken", "pass", now),
         by_a_list(3, "gone", "pass", now),
         by_a_list(4, "forged", "fail", now),
+        // Of a server that is not that of the mailbox.
+        Mail::new(
+            String::from_utf8_lossy(&by_a_list(5, "elsewhere", "pass", now).bytes)
+                .replace("Results: mx.example.org", "Results: mx.forger.example")
+                .into_bytes(),
+            now,
+        ),
     ];
     rig.server.put("INBOX", mails).expect("they come in");
     rig.once().await.expect("a run succeeds");
@@ -466,7 +474,12 @@ async fn keys_of_the_users_mail_are_asked_about() {
     ] {
         assert!(after.contains(says), "{says}: {after}");
     }
-    assert!(!after.contains("forged._domainkey"), "what does not verify is none of the user's: {after}");
+    for none in ["forged._domainkey", "elsewhere._domainkey"] {
+        assert!(
+            !after.contains(none),
+            "what does not verify, or nobody of the house says so, is none: {after}"
+        );
+    }
 }
 
 /// The fields that a signature must cover to show that a mail was sent.

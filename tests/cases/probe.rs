@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use agent::smtp::{ProbeError, Probed, probe};
 use it::{Chasquid, Options, Rig};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 
 use super::clean_up::double;
@@ -50,7 +50,7 @@ async fn answering(answers: &'static [&'static str]) -> (SocketAddr, oneshot::Re
 async fn nothing_is_sent_and_every_answer_is_understood() {
     const HELLO: &str = "250-mx.example.org\r\n250 SIZE 1000\r\n";
     type Case = (&'static [&'static str], fn(&Probed) -> bool, &'static str);
-    let cases: [Case; 4] = [
+    let cases: [Case; 6] = [
         (
             &["220 mx\r\n", HELLO, "250 ok\r\n", "451 4.7.1 come again later\r\n", "221 bye\r\n"],
             |said| matches!(said, Probed::Later(text) if text.contains("come again")),
@@ -62,9 +62,26 @@ async fn nothing_is_sent_and_every_answer_is_understood() {
             "a refusal of the sender says nothing of recipients",
         ),
         (
-            &["220 mx\r\n", HELLO, "250 ok\r\n", "553 no such name\r\n", "221 bye\r\n"],
+            &["220 mx\r\n", HELLO, "250 ok\r\n", "550 5.1.1 no such name\r\n", "221 bye\r\n"],
             |said| *said == Probed::Refuses,
-            "any permanent refusal of the recipient",
+            "a refusal that says itself that it is of the recipient",
+        ),
+        (
+            &["220 mx\r\n", HELLO, "250 ok\r\n", "553 no such name\r\n", "250 ok\r\n", "221 bye\r\n"],
+            |said| *said == Probed::Refuses,
+            "a refusal of this name, and not of the postmaster's",
+        ),
+        (
+            &[
+                "220 mx\r\n",
+                HELLO,
+                "250 ok\r\n",
+                "554 5.7.1 blocked using a list\r\n",
+                "554 5.7.1 blocked using a list\r\n",
+                "221 bye\r\n",
+            ],
+            |said| matches!(said, Probed::TakesNothing(text) if text.contains("blocked")),
+            "a refusal of the client, told when it names a recipient",
         ),
         (
             &["220 mx\r\n", HELLO, "250 ok\r\n", "252 maybe\r\n", "221 bye\r\n"],
@@ -84,7 +101,10 @@ async fn nothing_is_sent_and_every_answer_is_understood() {
     assert!(matches!(probe(rude, NOBODY).await, Err(ProbeError::Smtp(_))), "a server that greets nobody");
     let (babble, _told) = answering(&["hello there\r\n"]).await;
     assert!(matches!(probe(babble, NOBODY).await, Err(ProbeError::Smtp(_))), "no mail server at all");
-    let gone = TcpListener::bind("127.0.0.1:0").await.expect("a port").local_addr().expect("an address");
+    // Taken, so that nobody else listens there, and not listened on.
+    let taken = TcpSocket::new_v4().expect("a socket");
+    taken.bind("127.0.0.1:0".parse().expect("an address")).expect("a port");
+    let gone = taken.local_addr().expect("an address");
     assert!(matches!(probe(gone, NOBODY).await, Err(ProbeError::Smtp(_))), "nobody is there");
     let odd = probe(gone, "no address").await;
     assert!(matches!(odd, Err(ProbeError::NoAddress(_))), "what is no address is not asked about");

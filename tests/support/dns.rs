@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
@@ -16,6 +17,7 @@ const TRIES: usize = 5;
 /// The server; it ends when this is dropped. It knows what it was given, and that nothing else is below `.example` and `.org`.
 pub struct NameServer {
     address: SocketAddr,
+    asked: Arc<Mutex<Vec<String>>>,
     _server: Child,
     _records: tempfile::NamedTempFile,
 }
@@ -45,7 +47,7 @@ impl NameServer {
         std::fs::write(file.path(), records.join("\n") + "\n")?;
         let mut server = Command::new(BINARY)
             // Neither a service nor another user, and nothing of the machine's own settings.
-            .args(["--no-daemon", "--no-resolv", "--no-hosts", "--no-poll"])
+            .args(["--no-daemon", "--no-resolv", "--no-hosts", "--no-poll", "--log-queries"])
             .args(["--bind-interfaces", "--listen-address=127.0.0.1", "--local=/example/", "--local=/org/"])
             .arg(format!("--port={}", address.port()))
             .arg(format!("--conf-file={}", file.path().display()))
@@ -67,9 +69,23 @@ impl NameServer {
             bail!("dnsmasq ended: {all}")
         };
         tokio::time::timeout(Duration::from_secs(20), started).await.context("dnsmasq does not start")??;
+        let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+        let kept = asked.clone();
         // Whatever else it says is read, so that it never waits for us.
-        tokio::spawn(async move { while let Ok(Some(_)) = said.next_line().await {} });
-        Ok(Self { address, _server: server, _records: file })
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = said.next_line().await {
+                if let Some((_, question)) = line.split_once(": query[") {
+                    kept.lock().unwrap_or_else(PoisonError::into_inner).push(question.to_owned());
+                }
+            }
+        });
+        Ok(Self { address, asked, _server: server, _records: file })
+    }
+
+    /// Whether it was asked about a name, up to now; it tells so before it answers.
+    pub fn was_asked(&self, name: &str) -> bool {
+        let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.iter().any(|question| question.contains(&format!("] {name} ")))
     }
 
     /// Where it answers.

@@ -4,7 +4,8 @@ use super::known;
 use super::misused::public_address;
 use super::when::reporters_hop;
 use super::whom::Whom;
-use super::{genuine, texts};
+use super::{genuine, texts, vetoes};
+use crate::notice::Signature;
 use crate::profile::Declared;
 use crate::{Notice, Original, Profile};
 
@@ -14,17 +15,21 @@ const LITERALS: usize = 4;
 const PREFIX: usize = 3;
 /// A word of letters and digits so long is the number of one mail.
 const NUMBER: usize = 8;
-/// The most that is proposed of one mail.
-const PROPOSED: usize = 12;
 
-/// What an original shows of its sender that the user could declare, the surest first: the relay that nobody can forge,
-/// signatures, the marks of a program, the pattern of its ids. Nothing that strangers have in common: no provider's host, no
-/// id of the user's own mail domain, which spammers write.
+/// What an original shows of its sender that the user could declare, the surest first: the relay that nobody can forge, a
+/// signature of the user's domain that verifies, the marks of a program, the pattern of its ids.
+///
+/// Nothing that strangers have in common: no provider's host, no program of everybody's, no id of the user's own mail domain,
+/// which spammers write. `signature_verifies`: a signature of the user's domain on it was checked, and is valid; names of keys
+/// alone can be copied from any mail.
 #[must_use]
-pub fn declarable(notice: &Notice, profile: &Profile) -> Vec<Declared> {
+pub fn declarable(notice: &Notice, profile: &Profile, signature_verifies: bool) -> Vec<Declared> {
     let Some(original) = &notice.original else { return Vec::new() };
     let mut found: Vec<Declared> = relay(notice).into_iter().collect();
-    found.extend(selectors(original));
+    if signature_verifies {
+        let whom = Whom::new(notice, profile);
+        found.extend(selectors(&vetoes::own_signatures(Some(original), &whom, profile)));
+    }
     found.extend(marks(original));
     found.extend(ids(notice, original, profile));
     let mut seen = Vec::with_capacity(found.len());
@@ -33,8 +38,17 @@ pub fn declarable(notice: &Notice, profile: &Profile) -> Vec<Declared> {
         seen.push(one.clone());
         new
     });
-    found.truncate(PROPOSED);
     found
+}
+
+/// Whether anybody can write into a mail what shows it to be from this sender.
+#[must_use]
+pub fn is_forgeable(declared: &Declared) -> bool {
+    match declared {
+        // The reporting server itself wrote whom it had the mail from.
+        Declared::Relay(_) => false,
+        Declared::Id(_) | Declared::Header(_) | Declared::Dkim(_) => true,
+    }
 }
 
 /// Whether the original of a notice shows this sender.
@@ -58,16 +72,10 @@ fn relay(notice: &Notice) -> Option<Declared> {
     public_address(hop).filter(|_| named).map(Declared::Relay)
 }
 
-fn selectors(original: &Original) -> impl Iterator<Item = Declared> {
-    let of_one = |domain: &str| !known::is_providers_host(domain) && known::rewriter(domain).is_none();
-    let named = original.signatures.iter().filter(move |signature| {
-        of_one(&signature.domain) && !signature.selector.is_empty() && signature.domain.contains('.')
-    });
-    let key = |selector: &str, domain: &str| format!("{selector}._domainkey.{domain}").to_lowercase();
-    named
-        .map(move |signature| key(&signature.selector, &signature.domain))
-        .filter(|key| !key.contains(['*', ' ']))
-        .map(Declared::Dkim)
+fn selectors(own: &[&Signature]) -> Vec<Declared> {
+    let named = own.iter().filter(|one| !one.selector.is_empty() && one.domain.contains('.'));
+    let keys = named.map(|one| format!("{}._domainkey.{}", one.selector, one.domain).to_lowercase());
+    keys.filter(|key| !key.contains(['*', ' '])).map(Declared::Dkim).collect()
 }
 
 fn marks(original: &Original) -> impl Iterator<Item = Declared> {
@@ -79,7 +87,8 @@ fn marks(original: &Original) -> impl Iterator<Item = Declared> {
                 && word.contains(char::is_alphabetic)
         });
         let tells = literals(&value) >= LITERALS && value.contains(char::is_alphabetic);
-        (tells && !numbered).then(|| Declared::Header(format!("{name}: {value}")))
+        let everybodys = known::is_everybodys_program(&value);
+        (tells && !numbered && !everybodys).then(|| Declared::Header(format!("{name}: {value}")))
     })
 }
 
@@ -115,8 +124,9 @@ fn ids(notice: &Notice, original: &Original, profile: &Profile) -> Vec<Declared>
         if let Some(prefix) = prefix {
             found.push(Declared::Id(format!("{prefix}*@{domain}")));
         }
-        let everybodys = matches!(domain.as_str(), "localhost" | "localhost.localdomain" | "local");
-        if domain.len() >= LITERALS && !everybodys && !is_the_users(&domain) {
+        // A name without a domain is that of many machines.
+        let of_one = domain.contains('.') && !known::is_everybodys_id(&domain);
+        if domain.len() >= LITERALS && of_one && !is_the_users(&domain) {
             found.push(Declared::Id(format!("*@{domain}")));
         }
     }

@@ -31,6 +31,8 @@ struct Providers {
 #[serde(deny_unknown_fields)]
 struct Marks {
     say_nothing: Vec<String>,
+    everybodys_programs: Vec<String>,
+    everybodys_ids: Vec<String>,
 }
 
 fn parsed<T: for<'de> Deserialize<'de>>(text: &str) -> T {
@@ -53,6 +55,16 @@ pub(crate) fn prepare() {
 /// Whether a header field of this name says nothing of the program that wrote the mail.
 pub(super) fn says_nothing(field: &str) -> bool {
     MARKS.say_nothing.iter().any(|nothing| pattern::matches(nothing, field))
+}
+
+/// Whether a program that calls itself so is one that many people use.
+pub(super) fn is_everybodys_program(value: &str) -> bool {
+    MARKS.everybodys_programs.iter().any(|program| pattern::matches(program, value))
+}
+
+/// Whether ids of this domain are on mail of many people.
+pub(super) fn is_everybodys_id(domain: &str) -> bool {
+    MARKS.everybodys_ids.iter().any(|ids| pattern::matches(ids, domain))
 }
 
 /// Whether an address stands for a task rather than for a person.
@@ -89,7 +101,7 @@ mod tests {
     fn the_data_is_in_lower_case_and_well_formed() {
         let domains =
             REWRITERS.domains.iter().chain(&PROVIDERS.mail_domains).chain(&PROVIDERS.server_domains);
-        for name in domains.chain(&ROLES.patterns).chain(&MARKS.say_nothing) {
+        for name in domains.chain(&ROLES.patterns).chain(&MARKS.say_nothing).chain(&MARKS.everybodys_ids) {
             assert_eq!(*name, name.to_lowercase(), "{name} is compared with names in lower case");
             assert!(!name.contains([' ', '@', '/']), "{name} is a bare name");
         }

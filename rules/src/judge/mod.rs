@@ -25,7 +25,7 @@ mod vetoes;
 mod when;
 mod whom;
 
-pub use declarable::{declarable, is_from, sender_in_words};
+pub use declarable::{declarable, is_forgeable, is_from, sender_in_words};
 pub use facts::ASKED_AGAIN;
 pub use known::{is_providers_host, is_public_mail_domain};
 pub use misused::KNOWN_RELAY;

@@ -1,5 +1,7 @@
 //! What the agent keeps of the headers of ordinary and of sent mail.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{MAX_MAIL, facts, is_automatic, original, with_newlines};
@@ -7,6 +9,9 @@ use crate::address::registrable;
 use crate::auth_results::AuthResults;
 use crate::notice::Signature;
 use crate::{Address, MailDate, MessageId, fields::Fields};
+
+/// Signatures of one mail that are kept as verified.
+const MAX_PASSED: usize = 3;
 
 /// Fields that hold an id of the mail itself: its own, and those that relays moved it to.
 pub(super) const ID_FIELDS: [&str; 7] = [
@@ -87,20 +92,31 @@ pub fn read_ordinary_headers(headers: &[u8]) -> OrdinaryHeaders {
 }
 
 /// The DKIM signatures of a mail that are of the domain of its From, or of one above or below it, and of which the server
-/// that took the mail says that they verify (RFC 8601).
+/// that took the mail says that they verify (RFC 8601); `own_servers` are those of the user's accounts.
 #[must_use]
-pub fn passed_signatures(headers: &[u8]) -> Vec<Signature> {
+pub fn passed_signatures(headers: &[u8], own_servers: &BTreeSet<String>) -> Vec<Signature> {
     let headers = headers.get(..MAX_MAIL).unwrap_or(headers);
     let read = std::panic::catch_unwind(|| {
         let headers = &*with_newlines(headers);
         let fields = Fields::read(headers);
         let results =
             fields.first("authentication-results").map(|field| AuthResults::read(&field.unfolded()));
-        let passed = results.unwrap_or_default().passed;
+        let Some(results) = results else { return Vec::new() };
+        let top = original::hops(&fields).into_iter().next().and_then(|hop| hop.by);
+        if !results.is_by_house(own_servers.iter().map(String::as_str), top.as_deref()) {
+            return Vec::new();
+        }
         let from = fields.addresses("from").into_iter().next();
         let owner = from.map(|from| registrable(from.domain())).unwrap_or_default();
+        let verified = |one: &Signature| {
+            results.signed.iter().any(|(domain, selector)| {
+                *domain == one.domain
+                    && selector.as_ref().is_none_or(|it| it.eq_ignore_ascii_case(&one.selector))
+            })
+        };
         let mut signatures = original::signatures(&fields);
-        signatures.retain(|one| passed.contains(&one.domain) && registrable(&one.domain) == owner);
+        signatures.retain(|one| verified(one) && registrable(&one.domain) == owner);
+        signatures.truncate(MAX_PASSED);
         signatures
     });
     read.unwrap_or_default()
@@ -115,7 +131,7 @@ pub fn read_sent_headers(headers: &[u8]) -> SentHeaders {
         let fields = Fields::read(headers);
         let together = |names: &[&str]| {
             let mut all: Vec<Address> = names.iter().flat_map(|name| fields.addresses(name)).collect();
-            let mut seen = std::collections::BTreeSet::new();
+            let mut seen = BTreeSet::new();
             all.retain(|address| seen.insert(address.clone()));
             all
         };

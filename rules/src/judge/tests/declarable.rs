@@ -1,6 +1,6 @@
 //! What of an original a user could declare to be theirs.
 
-use super::scenario::{HopFacts, Scenario, first};
+use super::scenario::{HopFacts, Scenario, SignatureLookUp, first};
 use crate::judge::{declarable, is_from};
 use crate::profile::Declared;
 
@@ -10,12 +10,14 @@ fn backup() -> Scenario {
     original.message_id = crate::MessageId::new("<backup-20261101.7@nas.lan.example>");
     original.marks = vec![("x-mailer".to_owned(), "nas-backup 2.1".to_owned())];
     original.signatures = vec![("example.org".to_owned(), "nas".to_owned())];
+    scenario.signature = SignatureLookUp::Verifies;
     scenario
 }
 
 fn proposed(scenario: &Scenario) -> Vec<String> {
     let notice = scenario.notice();
-    let found = declarable(&notice, &scenario.profile());
+    let verifies = scenario.signature == SignatureLookUp::Verifies;
+    let found = declarable(&notice, &scenario.profile(), verifies);
     for declared in &found {
         assert!(is_from(declared, &notice), "{declared} is shown by what it was found in");
         assert_eq!(
@@ -44,7 +46,7 @@ type Change = (&'static str, fn(&mut Scenario), &'static [&'static str]);
 
 #[test]
 fn what_strangers_have_in_common_is_not_proposed() {
-    let changes: [Change; 9] = [
+    let changes: [Change; 13] = [
         (
             "a provider's host",
             |s| hop(s, "203.0.113.66", Some("mail-wr1-f41.google.com")),
@@ -60,6 +62,22 @@ fn what_strangers_have_in_common_is_not_proposed() {
             "a line that the reporting server did not write",
             |s| s.notice.reported_by = Some("mx.other.example".to_owned()),
             &["relay:"],
+        ),
+        ("a signature that was not checked", |s| s.signature = SignatureLookUp::NotAsked, &["dkim:"]),
+        (
+            "a program that many people use",
+            |s| original(s).marks = vec![("x-mailer".to_owned(), "Microsoft Outlook 16.0".to_owned())],
+            &["header:"],
+        ),
+        (
+            "a library that many scripts use",
+            |s| original(s).message_id = crate::MessageId::new("<7f3a@swift.generated>"),
+            &["id:"],
+        ),
+        (
+            "a machine that is called as many others are",
+            |s| original(s).message_id = crate::MessageId::new("<20261101.7@ubuntu>"),
+            &["id:"],
         ),
         (
             "a sending service signs for all its customers",

@@ -115,7 +115,8 @@ pub(super) fn coverage(facts: &Facts<'_>, reach: &Reach) -> String {
         Err(Uncovered::Hole(hole)) => format!("; a hole from {}", span(*hole)),
         Ok(_) | Err(_) => String::new(),
     };
-    format!("asked for: {}; known from {from}, read at {}{hole}", span(facts.span), coverage.refreshed)
+    // Not when it was read last: that changes with each reading, and would have each notice written anew.
+    format!("asked for: {}; known from {from}{hole}", span(facts.span))
 }
 
 /// The span of the answers that prove the sent mail, with their number.

@@ -5,9 +5,7 @@ use std::net::IpAddr;
 
 use super::super::misused::{Hint, Through};
 use super::super::proof::SpfProof;
-use super::super::when::host_name;
 use super::quoted;
-use crate::address::registrable;
 use crate::chain::{Chain, Doubt};
 use crate::judge::facts::Facts;
 use crate::{Evidence, Notice, Profile, Says};
@@ -109,31 +107,25 @@ pub fn listed_as_backscatterer(address: IpAddr) -> Evidence {
     Evidence::new("backscatterer", Says::Hint, text)
 }
 
-/// What the server that took the notice in says of where it came from.
+/// What the server that took the notice in says of where it came from; a line in its name, for others can write such lines
+/// where it does not take them out.
 pub(super) fn authenticated(notice: &Notice, profile: &Profile) -> Option<Evidence> {
     let results = notice.outer.authenticated.as_ref()?;
     let top = notice.outer.trace.first().and_then(|hop| hop.by.as_deref());
-    // Anybody can write such a field: only what the house says that has the mailbox counts (RFC 8601 §5).
-    let houses =
-        profile.own_servers.iter().map(String::as_str).chain(top).map(|name| registrable(&host_name(name)));
-    let by = match &results.by {
-        Some(by) => {
-            houses.into_iter().any(|house| house == registrable(&host_name(by))).then_some(by.as_str())?
-        }
-        // Exchange Online does not name itself.
-        None => top.filter(|name| registrable(&host_name(name)) == "outlook.com")?,
-    };
+    if !results.is_by_house(profile.own_servers.iter().map(String::as_str), top) {
+        return None;
+    }
+    let by = quoted(results.by.as_deref().or(top).unwrap_or_default());
     let from = notice.outer.from.as_ref().map(|from| from.domain()).unwrap_or_default();
     let text = if results.failed && !from.is_empty() {
         format!(
-            "Your mail provider ({}) says that this notice did not come from {}, as it claims: it may be forged itself.",
-            quoted(by),
+            "A line in the name of your mail provider ({by}) says that this notice did not come from {}, as it claims: it may \
+             be forged itself.",
             quoted(from)
         )
-    } else if let Some(domain) = results.passed.first() {
-        format!("Your mail provider ({}) confirms that this notice came from {}.", quoted(by), quoted(domain))
     } else {
-        return None;
+        let domain = quoted(results.passed.first()?);
+        format!("A line in the name of your mail provider ({by}) says that this notice came from {domain}.")
     };
-    Some(Evidence::new("authenticated", Says::Hint, text))
+    Some(Evidence::new("authenticated", Says::Hint, text).with(format!("Authentication-Results: {by}")))
 }

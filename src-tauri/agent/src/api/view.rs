@@ -81,7 +81,7 @@ pub struct LearnedView {
     pub what: LearnedWhat,
     /// When it was learned, or until when it counts, as is meant by what it is; RFC 3339.
     pub time: String,
-    /// How many mails showed it; none where the user said so.
+    /// How many mails showed it; none where the user said so, or nobody counted.
     pub mails: Option<u64>,
     /// Of these, by account, where that is known.
     pub accounts: BTreeMap<String, u64>,
@@ -106,7 +106,9 @@ impl LearnedView {
         let none = BTreeMap::new();
         let (name, what, time, mails, accounts) = match learned {
             Learned::Rewritten { domain, at, accounts } => {
-                (domain, LearnedWhat::Rewritten, at, Some(accounts.values().sum()), accounts)
+                // Of what an older version learned nobody counted how often.
+                let mails = Some(accounts.values().sum()).filter(|mails| *mails > 0);
+                (domain, LearnedWhat::Rewritten, at, mails, accounts)
             }
             Learned::OwnUnseen { domain, until, answers } => {
                 (domain, LearnedWhat::OwnUnseen, until, Some(answers), none)
@@ -137,9 +139,11 @@ pub struct ProposalView {
     pub brings_back: u64,
     /// Other mails, undecided or judged, that would be settled as yours.
     pub settles: u64,
-    /// Of both, those of which more than a missing number shows that somebody else sent what they answer: then this is
-    /// probably something that spammers write as well.
-    pub proved_otherwise: u64,
+    /// Of both, those that seem to be spammers', by more than a missing number and by nothing that the named mails have as
+    /// well: then this is probably something that spammers write, too.
+    pub seem_forged: u64,
+    /// Whether anybody can write this into a mail.
+    pub forgeable: bool,
     /// Subjects of some of these mails, the newest first.
     pub examples: Vec<String>,
 }

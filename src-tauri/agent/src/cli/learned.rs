@@ -71,7 +71,8 @@ async fn list(as_json: bool, context: &Context) -> Result<Exit, Failure> {
                 LearnedWhat::Declared => ("you said that mail of this sender is yours", "since"),
             };
             vec![
-                plain(&one.name, 80),
+                // Whole: it is what `forget` is given.
+                plain(&one.name, 500),
                 what.to_owned(),
                 one.mails.map(number).unwrap_or_default(),
                 by_account(one),

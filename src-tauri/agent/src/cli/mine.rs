@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use clap::Args;
+use rules::profile::Declared;
 
 use super::{
     Context,
@@ -10,22 +11,22 @@ use super::{
     output::{count, json, number, plain},
     reach, unexpected,
 };
-use crate::api::{ProposalView, Proposals, RecordId, Request, Response};
+use crate::api::{Proposals, RecordId, Request, Response};
 
 /// Say that a mail answers mail of yours: what tells such mail of yours from others', and what else that would bring back.
 ///
 /// Mail that a script, a device or a service sends in your name is in no folder of sent mail. For the mails that you name
 /// this shows by what yours could be known from now on, the narrowest first, and how many other mails that would settle.
-/// With --accept one of these is learned: what it settles is put back where it came from, and later bounces of such mail
-/// stay in your inbox. `neversent learned forget` takes it back.
+/// With --accept one of these is learned: the mails that you named and what else it settles are put back where they came
+/// from, and later bounces of such mail stay in your inbox. `neversent learned forget` takes it back.
 #[derive(Debug, Args)]
 pub struct Mine {
     /// The mails, as `neversent quarantine list` prints them
     #[arg(required = true)]
     ids: Vec<String>,
-    /// Learn the sender of this number in the list
-    #[arg(long, value_name = "NUMBER")]
-    accept: Option<usize>,
+    /// Learn this sender of those that are shown, such as relay:192.0.2.1
+    #[arg(long, value_name = "SENDER")]
+    accept: Option<Declared>,
     /// Learn it even if mail of spammers shows it as well
     #[arg(long, requires = "accept")]
     even_so: bool,
@@ -37,51 +38,78 @@ pub struct Mine {
 /// Runs the command.
 pub async fn run(arguments: Mine, context: &Context) -> Result<Exit, Failure> {
     let ids: Vec<RecordId> = arguments.ids.into_iter().map(RecordId).collect();
-    let Response::Proposals(proposals) = reach::ask(context, Request::Propose { ids }).await? else {
+    let request = Request::Propose { ids: ids.clone() };
+    let Response::Proposals(proposals) = reach::ask(context, request).await? else {
         return Err(unexpected());
     };
-    let Some(place) = arguments.accept else {
-        let mut out = io::stdout().lock();
-        if arguments.json {
-            json(&mut out, &proposals)?
-        } else {
-            write(&mut out, &proposals)?
-        }
-        return Ok(if proposals.senders.is_empty() { Exit::SomeFailed } else { Exit::Done });
+    let mut out = io::stdout().lock();
+    match arguments.accept {
+        None if arguments.json => json(&mut out, &proposals)?,
+        None => write(&mut out, &proposals)?,
+        Some(sender) => return accept(sender, ids, &proposals, arguments.even_so, context).await,
+    }
+    Ok(if proposals.senders.is_empty() { Exit::SomeFailed } else { Exit::Done })
+}
+
+async fn accept(
+    sender: Declared,
+    ids: Vec<RecordId>,
+    proposals: &Proposals,
+    even_so: bool,
+    context: &Context,
+) -> Result<Exit, Failure> {
+    let Some(chosen) = proposals.senders.iter().find(|view| view.sender == sender) else {
+        let why = match &proposals.why_none {
+            Some(why) => format!("nothing can be learned of this: {why}"),
+            None => format!("{sender} is none of those that `neversent mine` shows for this"),
+        };
+        return Err(Failure::new(Exit::SomeFailed, plain(&why, 500)));
     };
-    let chosen = place.checked_sub(1).and_then(|at| proposals.senders.get(at));
-    let chosen = chosen.ok_or_else(|| {
-        let of = proposals.senders.len();
-        Failure::new(Exit::Usage, format!("there is no sender {place} in the list, which has {of}"))
-    })?;
-    if chosen.proved_otherwise > 0 && !arguments.even_so {
-        let mails = count(chosen.proved_otherwise, "mail");
+    if chosen.seem_forged > 0 && !even_so {
+        let mails = count(chosen.seem_forged, "other mail");
         let text = format!(
-            "nothing was learned: {mails} that you surely did not send show \u{201c}{}\u{201d} as well, so spammers write \
-             it, too; with --even-so it is learned in spite of that",
+            "nothing was learned: {mails} that seem to be spammers' show \u{201c}{}\u{201d} as well; with --even-so it is \
+             learned in spite of that",
             plain(&chosen.text, 200)
         );
         return Err(Failure::new(Exit::SomeFailed, text));
     }
-    let sender = chosen.sender.clone();
-    match reach::ask(context, Request::Declare { sender }).await? {
-        Response::Accepted => {
-            let mut out = io::stdout().lock();
-            writeln!(out, "Learned: {} is yours. {}", plain(&chosen.text, 200), settled(chosen))?;
-            Ok(Exit::Done)
+    // First the mails that were named, whatever their age: of these the user is sure.
+    let quarantined: Vec<RecordId> = ids.into_iter().filter(|id| id.0.starts_with('q')).collect();
+    let asked = quarantined.len();
+    let back = match asked {
+        0 => None,
+        _ => Some(reach::ask(context, Request::QuarantineRestore { ids: quarantined }).await),
+    };
+    let Response::Accepted = reach::ask(context, Request::Declare { sender }).await? else {
+        return Err(unexpected());
+    };
+    let mut out = io::stdout().lock();
+    writeln!(out, "Learned: {} is yours.", plain(&chosen.text, 200))?;
+    let more = chosen.brings_back;
+    if more > 0 {
+        writeln!(out, "{} put back with the next look at the mailbox.", will_be(more, "other mail"))?;
+    }
+    match back {
+        None => Ok(Exit::Done),
+        Some(Ok(Response::Changed(changed))) => {
+            writeln!(out, "{} that you named: put back.", count(changed.done, "mail"))?;
+            for failed in &changed.failed {
+                writeln!(out, "{}: not put back: {}", failed.id.0, failed.why)?;
+            }
+            Ok(if changed.failed.is_empty() { Exit::Done } else { Exit::SomeFailed })
         }
-        _ => Err(unexpected()),
+        Some(Ok(_)) => Err(unexpected()),
+        Some(Err(failure)) => Err(Failure::new(
+            failure.exit,
+            format!("it was learned, but what you named could not be put back yet: {}", failure.message),
+        )),
     }
 }
 
-fn settled(chosen: &ProposalView) -> String {
-    match chosen.brings_back {
-        0 => "The mail that you named is put back with the next look at the mailbox.".to_owned(),
-        others => format!(
-            "The mail that you named and {} are put back with the next look at the mailbox.",
-            count(others, "other")
-        ),
-    }
+/// "1 other mail is", "3 other mails are".
+fn will_be(of: u64, thing: &str) -> String {
+    format!("{} {}", count(of, thing), if of == 1 { "is" } else { "are" })
 }
 
 fn write(out: &mut impl Write, proposals: &Proposals) -> io::Result<()> {
@@ -89,27 +117,26 @@ fn write(out: &mut impl Write, proposals: &Proposals) -> io::Result<()> {
         return writeln!(out, "Nothing can be proposed: {why}.");
     }
     writeln!(out, "Mail of yours like this could be known by one of these:")?;
-    for (place, view) in (1..).zip(&proposals.senders) {
-        writeln!(out, "{place}. {}", plain(&view.text, 200))?;
+    for view in &proposals.senders {
+        writeln!(out, "{}", plain(&view.sender.to_string(), 400))?;
+        let anybody = if view.forgeable { "; anybody can write that into a mail" } else { "" };
+        writeln!(out, "    {}{anybody}", plain(&view.text, 200))?;
         let others = match (view.brings_back, view.settles) {
             (0, 0) => "no other mail".to_owned(),
             (back, 0) => format!("{} in quarantine", count(back, "other mail")),
             (0, open) => format!("{} in the inbox", count(open, "other mail")),
             (back, open) => {
-                format!("{} in quarantine and {open} in the inbox", count(back, "other mail"))
+                format!("{} in quarantine and {} in the inbox", count(back, "other mail"), number(open))
             }
         };
-        writeln!(out, "   shown by {others}")?;
-        if view.proved_otherwise > 0 {
-            let mails = number(view.proved_otherwise);
-            writeln!(
-                out,
-                "   of these, sent by somebody else for sure: {mails}; so spammers write this, too"
-            )?;
+        writeln!(out, "    shown by {others}")?;
+        if view.seem_forged > 0 {
+            let mails = number(view.seem_forged);
+            writeln!(out, "    {mails} of these seem to be spammers', who then write this as well")?;
         }
         for subject in &view.examples {
-            writeln!(out, "     {}", plain(subject, 90))?;
+            writeln!(out, "      {}", plain(subject, 90))?;
         }
     }
-    writeln!(out, "With --accept NUMBER one of them is learned.")
+    writeln!(out, "With --accept SENDER one of them is learned.")
 }

@@ -154,8 +154,10 @@ impl Engine {
 
     async fn import(&self, path: PathBuf) -> Result<Imported, EngineError> {
         let shared = self.shared().clone();
-        blocking(move || {
+        let imported = blocking(move || {
+            let before = shared.store.declared()?;
             let summary = shared.store.import(&path).map_err(super::backup_failed)?;
+            super::mine::take_in(&shared, &before)?;
             shared.store.durable()?;
             Ok(Imported {
                 entries: summary.added,
@@ -163,7 +165,9 @@ impl Engine {
                 damaged: 0,
             })
         })
-        .await
+        .await?;
+        self.look_again().await?;
+        Ok(imported)
     }
 
     async fn check(&self) -> Result<CheckView, EngineError> {

@@ -146,7 +146,7 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
         }
         for lesson in &judgement.lessons {
             let at = judgement.original_time.unwrap_or(now);
-            judged.learned |= account.store.learn(lesson, at, &account.name)?;
+            judged.learned |= account.store.learn(lesson, at, (&account.name, original))?;
         }
         let mut last = remember(&judgement, now);
         let news = notice.last.as_ref().is_none_or(|before| before.verdict != last.verdict);
@@ -245,6 +245,8 @@ fn own_signatures<'n>(notice: &'n Notice, profile: &Profile) -> impl Iterator<It
 fn said_of(judgement: &Judgement) -> Said {
     match &judgement.verdict {
         Verdict::Genuine("sent" | "own_report") => Said::Sent,
+        // What the user declared speaks for the mail that shows it, and for no other that is like it.
+        Verdict::Genuine("declared") => Said::Other,
         Verdict::Genuine(_) => Said::Genuine,
         Verdict::Backscatter(_) if judgement.of_itself => Said::Condemned,
         Verdict::Backscatter(_) | Verdict::Misused | Verdict::Undecided(_) => Said::Other,

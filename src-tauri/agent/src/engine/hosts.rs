@@ -3,36 +3,35 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
 use rules::judge::{host_named, is_private, listed_as_backscatterer};
 use rules::time::DAY;
-use rules::{Evidence, Notice, Profile, UnixTime};
+use rules::{Evidence, Notice, UnixTime, Why};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use super::{EngineError, Shared, blocking, sources};
 use crate::lookups::Listed;
-use crate::store::{HostFacts, Role, Sighting, Store};
+use crate::store::{HostFacts, LastJudged, Role, Sighting};
 
 /// A running agent asks about hosts that are new so often.
 const EVERY: Duration = Duration::from_secs(10 * 60);
 /// So long all questions of a round may take.
 const ONE_ROUND: Duration = Duration::from_secs(30);
+/// So long where somebody waits for the end of it.
+pub const SHORT_ROUND: Duration = Duration::from_secs(5);
 /// Hosts asked about in a round.
 const HOSTS: usize = 100;
 /// Hosts asked about at once.
 const AT_ONCE: usize = 8;
 /// Open notices whose servers are looked for in a round.
 const OPEN: usize = 500;
-/// A name is asked for again after so long, in seconds.
-const NAME_KEPT: i64 = 7 * DAY;
-/// A listing is asked for again after so long, in seconds.
-const LISTING_KEPT: i64 = DAY;
-/// What was asked is forgotten after so long, in seconds.
-const FORGOTTEN: i64 = 30 * DAY;
+/// Sources that were not seen for so long, in seconds, are not asked about.
+const SEEN_LATELY: i64 = 30 * DAY;
 
 /// What is asked about a host.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,7 +44,7 @@ struct Wanted {
 pub async fn keep_asking(shared: Arc<Shared>, stop: CancellationToken) {
     loop {
         let asked = tokio::select! {
-            asked = ask(&shared) => asked,
+            asked = ask(&shared, ONE_ROUND) => asked,
             () = stop.cancelled() => return,
         };
         if let Err(error) = asked {
@@ -58,65 +57,75 @@ pub async fn keep_asking(shared: Arc<Shared>, stop: CancellationToken) {
     }
 }
 
-/// Asks about the hosts behind notices that nothing is known of, or nothing lately.
+/// Asks about the hosts behind notices that nothing is known of, or nothing lately; for so long at most.
 ///
 /// # Errors
 /// The store is damaged.
-pub async fn ask(shared: &Arc<Shared>) -> Result<(), EngineError> {
+pub async fn ask(shared: &Arc<Shared>, at_most: Duration) -> Result<(), EngineError> {
     let lookups = &shared.config.lookups;
     if !lookups.host_names && !lookups.backscatterer {
         return Ok(());
     }
     let owned = shared.clone();
     let wanted = blocking(move || wanted(&owned)).await?;
-    let until = Instant::now() + ONE_ROUND;
-    let answers: Vec<(IpAddr, HostFacts)> = stream::iter(wanted)
-        .map(|(address, wanted)| async move { (address, ask_about(shared, address, wanted, until).await) })
+    let (until, refused) = (Instant::now() + at_most, AtomicBool::new(false));
+    let refused = &refused;
+    let answers: Vec<(IpAddr, Option<HostFacts>)> = stream::iter(wanted)
+        .map(|(address, wanted)| async move {
+            (address, ask_about(shared, address, wanted, refused, until).await)
+        })
         .buffer_unordered(AT_ONCE)
         .collect()
         .await;
+    if refused.load(Ordering::Relaxed) {
+        tracing::info!(
+            "backscatterer.org answers no questions of this name server; `neversent doctor --domain` tells more"
+        );
+    }
     let owned = shared.clone();
     blocking(move || {
         let mut known = BTreeMap::new();
         for (address, said) in answers {
+            let Some(said) = said else { continue };
             let before = owned.store.host(address)?;
-            let facts = HostFacts { name: said.name.or(before.name), listed: said.listed.or(before.listed) };
-            if facts != HostFacts::default() {
-                known.insert(address, facts);
-            }
+            let vain =
+                said.vain.map(|(_, at)| (before.vain.map_or(0, |(times, _)| times).saturating_add(1), at));
+            let facts =
+                HostFacts { name: said.name.or(before.name), listed: said.listed.or(before.listed), vain };
+            known.insert(address, facts);
         }
-        owned.store.set_hosts(&known)?;
-        Ok(owned.store.forget_old_hosts(owned.clock.now().minus(FORGOTTEN))?)
+        Ok(owned.store.set_hosts(&known, owned.clock.now())?)
     })
     .await
 }
 
-/// What is to be asked, about so many hosts at most.
+/// What is to be asked, about so many hosts at most: first those that were never asked about.
 fn wanted(shared: &Shared) -> Result<Vec<(IpAddr, Wanted)>, EngineError> {
     let (store, lookups, now) = (&shared.store, &shared.config.lookups, shared.clock.now());
     let mut hosts: BTreeMap<IpAddr, Wanted> = BTreeMap::new();
     let mut add = |role: Role, ip: Option<IpAddr>, null_sender: bool| {
-        let Some(address) = ip.map(|ip| ip.to_canonical()).filter(|ip| !is_private(*ip) && !ip.is_loopback())
-        else {
-            return;
-        };
+        let public = |ip: &IpAddr| !is_private(*ip) && !ip.is_loopback();
+        let Some(address) = ip.map(|ip| ip.to_canonical()).filter(public) else { return };
         let wanted = hosts.entry(address).or_default();
         wanted.name |= lookups.host_names;
         // The list is meant for mail with a null sender alone, and knows no addresses of IPv6.
-        wanted.listing |=
-            lookups.backscatterer && role == Role::Backscatterer && null_sender && address.is_ipv4();
+        let listed = lookups.backscatterer && role == Role::Backscatterer && null_sender;
+        wanted.listing |= listed && address.is_ipv4();
     };
     for source in store.sources()? {
-        add(source.role, source.ip, source.null_sender);
+        if now.since(source.last_seen) < SEEN_LATELY {
+            add(source.role, source.ip, source.null_sender);
+        }
     }
     let profile = shared.profile.read().unwrap_or_else(PoisonError::into_inner).clone();
     for account in &shared.config.accounts {
         let account = store.account(&account.name)?;
         for key in store.open_keys(account)?.into_iter().rev().take(OPEN) {
-            let Some(open) = store.open_notice(&key)? else { continue };
-            for Sighting { role, ip, null_sender, .. } in
-                sources::behind(&open.notice, open.internal_date, &profile)
-            {
+            let Some(open) = store.open_notice(&key)?.filter(|open| needs_an_eye(open.last.as_ref())) else {
+                continue;
+            };
+            let behind = sources::behind(&open.notice, open.internal_date, &profile);
+            for Sighting { role, ip, null_sender, .. } in behind {
                 add(role, ip, null_sender);
             }
         }
@@ -124,51 +133,72 @@ fn wanted(shared: &Shared) -> Result<Vec<(IpAddr, Wanted)>, EngineError> {
     let mut asked = Vec::new();
     for (address, mut wanted) in hosts {
         let known = store.host(address)?;
-        let fresh = |at: UnixTime, kept: i64| now.since(at).abs() < kept;
-        wanted.name &= known.name.is_none_or(|(_, at)| !fresh(at, NAME_KEPT));
-        wanted.listing &= known.listed.is_none_or(|(_, at)| !fresh(at, LISTING_KEPT));
+        wanted.name &= known.wants_name(now);
+        wanted.listing &= known.wants_listing(now);
         if wanted != Wanted::default() {
-            asked.push((address, wanted));
-        }
-        if asked.len() == HOSTS {
-            break;
+            asked.push((known.asked_last(), address, wanted));
         }
     }
-    Ok(asked)
+    asked.sort_unstable_by_key(|(last, address, _)| (*last, *address));
+    Ok(asked.into_iter().take(HOSTS).map(|(_, address, wanted)| (address, wanted)).collect())
 }
 
-/// Asks about one host; what nobody answers is asked with the next round.
-async fn ask_about(shared: &Shared, address: IpAddr, wanted: Wanted, until: Instant) -> HostFacts {
+/// Whether somebody will want to know who sent it: not while it waits by itself, nor of what is left alone.
+fn needs_an_eye(last: Option<&LastJudged>) -> bool {
+    last.is_some_and(|last| !matches!(last.why, Some(Why::Waiting | Why::LeftAlone(_))))
+}
+
+/// Asks about one host; nothing of one for which there is no time.
+async fn ask_about(
+    shared: &Shared,
+    address: IpAddr,
+    wanted: Wanted,
+    refused: &AtomicBool,
+    until: Instant,
+) -> Option<HostFacts> {
     let (mut said, now) = (HostFacts::default(), shared.clock.now());
-    if wanted.name
-        && Instant::now() < until
-        && let Ok(Some(name)) = timeout_at(until, shared.dns.host_name(address)).await
-    {
-        said.name = Some((name, now));
+    let in_time = || Instant::now() < until;
+    if !in_time() {
+        return None;
     }
-    if let (IpAddr::V4(v4), true) = (address, wanted.listing && Instant::now() < until) {
+    if wanted.name {
+        match timeout_at(until, shared.dns.host_name(address)).await {
+            Ok(Some(name)) => said.name = Some((name, now)),
+            Ok(None) | Err(_) => said.vain = Some((1, now)),
+        }
+    }
+    if let (IpAddr::V4(v4), true) = (address, wanted.listing && in_time() && !refused.load(Ordering::Relaxed))
+    {
         match timeout_at(until, shared.dns.on_backscatterer(v4)).await {
             Ok(Listed::Yes) => said.listed = Some((true, now)),
             Ok(Listed::No) => said.listed = Some((false, now)),
-            // Of a list that refuses the name server nothing is learned; `doctor --domain` tells of it.
-            Ok(Listed::Refused | Listed::NoAnswer) | Err(_) => {}
+            Ok(Listed::Refused) => {
+                // It will refuse the others as well.
+                refused.store(true, Ordering::Relaxed);
+                said.vain = Some((1, now));
+            }
+            Ok(Listed::NoAnswer) | Err(_) => said.vain = Some((1, now)),
         }
     }
-    said
+    Some(said)
 }
 
 /// What the network said of the server that sent a notice, as hints beside the evidence.
 ///
 /// # Errors
 /// The store is damaged.
-pub fn hints(store: &Store, notice: &Notice, profile: &Profile) -> Result<Vec<Evidence>, EngineError> {
-    let mut hints = Vec::new();
-    let behind = sources::behind(notice, UnixTime(0), profile);
+pub fn hints(shared: &Shared, notice: &Notice) -> Result<Vec<Evidence>, EngineError> {
+    let (lookups, now) = (&shared.config.lookups, shared.clock.now());
+    let profile = shared.profile.read().unwrap_or_else(PoisonError::into_inner).clone();
+    let behind = sources::behind(notice, UnixTime(0), &profile);
     let server = behind.iter().find(|seen| seen.role == Role::Backscatterer).and_then(|seen| seen.ip);
+    let mut hints = Vec::new();
     if let Some(address) = server {
-        let HostFacts { name, listed } = store.host(address)?;
-        hints.extend(name.and_then(|(name, _)| Some(host_named(address, &name?))));
-        hints.extend(listed.filter(|(listed, _)| *listed).map(|_| listed_as_backscatterer(address)));
+        let facts = shared.store.host(address)?;
+        let name = facts.fresh_name(now).filter(|_| lookups.host_names);
+        hints.extend(name.map(|name| host_named(address, name)));
+        let listed = lookups.backscatterer && facts.fresh_listing(now) == Some(true);
+        hints.extend(listed.then(|| listed_as_backscatterer(address)));
     }
     Ok(hints)
 }

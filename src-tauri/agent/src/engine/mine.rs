@@ -1,12 +1,14 @@
 //! "This was mine": by what the user could declare mail like this to be theirs, what else that would bring back, and what
 //! was learned so far.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use std::sync::{Arc, PoisonError};
 
-use rules::judge::{declarable, is_from, sender_in_words};
+use rules::judge::{LookUp, declarable, is_forgeable, is_from, sender_in_words};
 use rules::profile::Declared;
-use rules::{Evidence, Notice};
+use rules::storm::Likeness;
+use rules::{Evidence, Notice, Profile, Subject, UnixTime};
 
 use super::account::Account;
 use super::rescue::LATE;
@@ -16,12 +18,14 @@ use super::{Engine, EngineError, Shared, blocking, records};
 use crate::api::{self, LearnedView, ProposalView, Proposals};
 use crate::config;
 use crate::journal::{Entry, Offset};
-use crate::store::{RecordState, Store};
+use crate::store::RecordState;
 
 /// Records read at once.
 const PAGE: usize = 500;
 /// Examples shown of what a declaration would settle.
 const EXAMPLES: usize = 5;
+/// Senders proposed at most.
+const PROPOSED: usize = 12;
 
 /// Takes up what the user declared: what the journal has brought to the store counts from now on.
 ///
@@ -34,6 +38,35 @@ pub fn take_up(shared: &Shared) -> Result<(), EngineError> {
     Ok(())
 }
 
+/// Takes up what an import brought beside what was declared before. What the user has taken back since stays taken back; the
+/// rest goes to the journal, as what the user decides now would.
+///
+/// # Errors
+/// Store or journal cannot be used.
+pub fn take_in(shared: &Shared, before: &BTreeMap<Declared, UnixTime>) -> Result<(), EngineError> {
+    let mut taken_back = BTreeSet::new();
+    shared.journal.replay(Offset(0), |_, entry| match entry {
+        Some(Entry::Declared { sender, .. }) => {
+            taken_back.remove(&sender);
+        }
+        Some(Entry::Undeclared { sender }) => {
+            taken_back.insert(sender);
+        }
+        _ => {}
+    })?;
+    for (sender, at) in shared.store.declared()? {
+        if before.contains_key(&sender) {
+            continue;
+        }
+        if taken_back.contains(&sender) {
+            shared.store.undeclare(&sender)?;
+        } else {
+            records::record_decision(shared, Entry::Declared { sender, at })?;
+        }
+    }
+    take_up(shared)
+}
+
 impl Engine {
     /// By what the user could say that these mails answer mail of theirs.
     pub(super) async fn propose(&self, names: Vec<api::RecordId>) -> Result<Proposals, EngineError> {
@@ -41,16 +74,18 @@ impl Engine {
         blocking(move || {
             let mut asked = Vec::new();
             for name in &names {
-                asked.push(notice_of(&shared, name)?);
+                asked.push(named(&shared, name)?);
             }
             let Some(first) = asked.first() else { return Ok(Proposals::default()) };
             let profile = shared.profile.read().unwrap_or_else(PoisonError::into_inner).clone();
-            let mut senders = declarable(first, &profile);
-            senders.retain(|sender| asked.iter().all(|notice| is_from(sender, notice)));
+            let verified = asked.iter().all(|one| one.signature_verifies);
+            let mut senders = declarable(&first.notice, &profile, verified);
+            senders.retain(|sender| asked.iter().all(|one| is_from(sender, &one.notice)));
+            senders.truncate(PROPOSED);
             if senders.is_empty() {
                 return Ok(Proposals { senders: Vec::new(), why_none: Some(why_none(&asked)) });
             }
-            let mut tally = Tally::of(senders);
+            let mut tally = Tally::of(senders, Alike::of(&asked, &profile), profile);
             for account in &accounts {
                 tally.count_open(account, &names)?;
                 tally.count_quarantined(account, &names)?;
@@ -66,8 +101,13 @@ impl Engine {
         let shared = self.shared().clone();
         blocking(move || {
             let at = shared.clock.now();
-            records::record_decision(&shared, Entry::Declared { sender, at })?;
-            take_up(&shared)?;
+            // First: whoever learns from the store that there is news judges by the profile as it is then.
+            let new = profile_of(&shared).declared.insert(sender.clone());
+            let recorded = records::record_decision(&shared, Entry::Declared { sender: sender.clone(), at });
+            if recorded.is_err() && new {
+                profile_of(&shared).declared.remove(&sender);
+            }
+            recorded?;
             Ok(shared.store.durable()?)
         })
         .await?;
@@ -117,11 +157,10 @@ impl Engine {
                     EngineError::NotLearned(name)
                 });
             }
-            records::record_decision(&shared, Entry::Undeclared { sender: sender.clone() })?;
             if !configured {
-                let mut profile = shared.profile.write().unwrap_or_else(PoisonError::into_inner);
-                profile.declared.remove(&sender);
+                profile_of(&shared).declared.remove(&sender);
             }
+            records::record_decision(&shared, Entry::Undeclared { sender })?;
             Ok(shared.store.durable()?)
         })
         .await?;
@@ -129,7 +168,7 @@ impl Engine {
     }
 
     /// Has every account that is watched judge again what is open, and look at the quarantine.
-    async fn look_again(&self) -> Result<(), EngineError> {
+    pub(super) async fn look_again(&self) -> Result<(), EngineError> {
         for account in self.accounts(None)? {
             if let Some(inbox) = self.commands().inbox(&account.name) {
                 let _ = inbox.send(InboxOrder::Check(None)).await;
@@ -139,25 +178,46 @@ impl Engine {
     }
 }
 
-/// What was read of the mail of this name.
+fn profile_of(shared: &Shared) -> std::sync::RwLockWriteGuard<'_, Profile> {
+    shared.profile.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A mail that the user names.
+pub struct Named {
+    /// What was read of it.
+    pub notice: Arc<Notice>,
+    /// Its INTERNALDATE.
+    pub arrived: UnixTime,
+    /// A signature of the user's domain on its original was checked, and is valid.
+    signature_verifies: bool,
+}
+
+/// The mail of this name.
 ///
 /// # Errors
 /// There is none, or store or journal cannot be read.
-pub fn notice_of(shared: &Shared, name: &api::RecordId) -> Result<Arc<Notice>, EngineError> {
+pub fn named(shared: &Shared, name: &api::RecordId) -> Result<Named, EngineError> {
     let unknown = || EngineError::NoSuchRecord(name.0.clone());
     if let Some(key) = open_key(name) {
-        return Ok(shared.store.open_notice(&key)?.ok_or_else(unknown)?.notice);
+        let open = shared.store.open_notice(&key)?.ok_or_else(unknown)?;
+        let signature_verifies = open.answers.own_signature == LookUp::Answer(true);
+        return Ok(Named { notice: open.notice, arrived: open.internal_date, signature_verifies });
     }
     let record = record_id(name).ok_or_else(unknown)?;
     let record = shared.store.record(record)?.ok_or_else(unknown)?;
     match shared.journal.entry_at(Offset(record.journal_offset))? {
-        Some(Entry::Move { record: id, explained, .. }) if id == record.id => Ok(explained.notice),
+        Some(Entry::Move { record: id, explained, .. }) if id == record.id => Ok(Named {
+            notice: explained.notice,
+            arrived: record.internal_date,
+            // With one it would not have been moved.
+            signature_verifies: false,
+        }),
         _ => Err(unknown()),
     }
 }
 
-fn why_none(asked: &[Arc<Notice>]) -> String {
-    let nothing = asked.iter().any(|notice| notice.original.is_none());
+fn why_none(asked: &[Named]) -> String {
+    let nothing = asked.iter().any(|one| one.notice.original.is_none());
     let why = match asked.len() {
         1 if nothing => "it tells nothing of the mail that it answers",
         1 => "what it tells of the mail that it answers shows nothing that only your mail has",
@@ -169,44 +229,100 @@ fn why_none(asked: &[Arc<Notice>]) -> String {
     )
 }
 
-/// What each sender would settle beside the mails that were asked about.
-struct Tally(Vec<ProposalView>);
+/// What mails that the user named are alike in: if they were taken for a storm, so are others of the user's.
+#[derive(Default)]
+struct Alike {
+    subjects: BTreeSet<Subject>,
+    addresses: BTreeSet<IpAddr>,
+    made_up: bool,
+}
+
+impl Alike {
+    fn of(asked: &[Named], profile: &Profile) -> Self {
+        let mut alike = Self::default();
+        for one in asked {
+            let likeness = Likeness::of(&one.notice, one.arrived, profile);
+            let (subject, address) = likeness.map(|it| (it.subject, it.address)).unwrap_or_default();
+            alike.subjects.extend(subject);
+            alike.addresses.extend(address);
+            let receivers = one.notice.outer.receivers.iter();
+            alike.made_up |= receivers.into_iter().any(|(_, to)| profile.own_domains.contains(to.domain()));
+        }
+        alike
+    }
+}
+
+/// What each sender would settle beside the mails that were named.
+struct Tally {
+    views: Vec<ProposalView>,
+    /// When the examples of each came, with their subjects.
+    examples: Vec<Vec<(UnixTime, String)>>,
+    alike: Alike,
+    profile: Profile,
+}
 
 impl Tally {
-    fn of(senders: Vec<Declared>) -> Self {
+    fn of(senders: Vec<Declared>, alike: Alike, profile: Profile) -> Self {
         let view = |sender: Declared| ProposalView {
             text: sender_in_words(&sender),
+            forgeable: is_forgeable(&sender),
             sender,
             brings_back: 0,
             settles: 0,
-            proved_otherwise: 0,
+            seem_forged: 0,
             examples: Vec::new(),
         };
-        Self(senders.into_iter().map(view).collect())
+        let views: Vec<ProposalView> = senders.into_iter().map(view).collect();
+        Self { examples: vec![Vec::new(); views.len()], views, alike, profile }
     }
 
-    fn count(&mut self, notice: &Notice, proved: bool, count: impl Fn(&mut ProposalView) -> &mut u64) {
-        for view in self.0.iter_mut().filter(|view| is_from(&view.sender, notice)) {
+    /// Counts a mail for each sender that it shows.
+    fn count(
+        &mut self,
+        (notice, arrived): (&Notice, UnixTime),
+        condemned: Option<(&str, &[Evidence])>,
+        count: impl Fn(&mut ProposalView) -> &mut u64,
+    ) {
+        let forged =
+            condemned.is_some_and(|(rule, evidence)| self.seems_forged(notice, arrived, rule, evidence));
+        for (view, examples) in self.views.iter_mut().zip(&mut self.examples) {
+            if !is_from(&view.sender, notice) {
+                continue;
+            }
             *count(view) += 1;
-            view.proved_otherwise += u64::from(proved);
-            // Records come in the order of time, and the last are the newest.
-            view.examples.insert(0, notice.outer.subject.clone());
-            view.examples.truncate(EXAMPLES);
+            view.seem_forged += u64::from(forged);
+            examples.push((arrived, notice.outer.subject.clone()));
+            if examples.len() > 2 * EXAMPLES {
+                examples.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+                examples.truncate(EXAMPLES);
+            }
         }
     }
 
+    /// Whether a mail was condemned by more than a missing id, and by nothing that the named mails have as well.
+    fn seems_forged(&self, notice: &Notice, arrived: UnixTime, rule: &str, evidence: &[Evidence]) -> bool {
+        let by = |wanted: &str| evidence.iter().any(|fact| fact.rule == wanted);
+        if by("spf") || rule == "made_up" && !self.alike.made_up {
+            return true;
+        }
+        let likeness = Likeness::of(notice, arrived, &self.profile);
+        by("storm")
+            && likeness.is_some_and(|it| {
+                let subject = it.subject.is_some_and(|subject| self.alike.subjects.contains(&subject));
+                let address = it.address.is_some_and(|address| self.alike.addresses.contains(&address));
+                !subject && !address
+            })
+    }
+
     fn count_open(&mut self, account: &Account, but: &[api::RecordId]) -> Result<(), EngineError> {
-        let store: &Store = &account.store;
-        for key in store.open_keys(account.id)? {
+        for key in account.store.open_keys(account.id)? {
             if but.iter().any(|name| open_key(name) == Some(key)) {
                 continue;
             }
-            let Some(open) = store.open_notice(&key)? else { continue };
-            let proved = open
-                .last
-                .as_ref()
-                .is_some_and(|last| last.verdict == "backscatter" && is_proved(&last.rule, &last.evidence));
-            self.count(&open.notice, proved, |view| &mut view.settles);
+            let Some(open) = account.store.open_notice(&key)? else { continue };
+            let last = open.last.as_ref().filter(|last| last.verdict == "backscatter");
+            let condemned = last.map(|last| (last.rule.as_str(), last.evidence.as_slice()));
+            self.count((&open.notice, open.internal_date), condemned, |view| &mut view.settles);
         }
         Ok(())
     }
@@ -224,20 +340,21 @@ impl Tally {
                 }
                 let entry = account.journal.entry_at(Offset(record.journal_offset))?;
                 let Some(Entry::Move { explained, .. }) = entry else { continue };
-                let proved = is_proved(&explained.rule, &explained.evidence);
-                self.count(&explained.notice, proved, |view| &mut view.brings_back);
+                let condemned = Some((explained.rule.as_str(), explained.evidence.as_slice()));
+                let mail = (&*explained.notice, record.internal_date);
+                self.count(mail, condemned, |view| &mut view.brings_back);
             }
         }
     }
 
     /// The one that settles the fewest others first; what spammers write as well comes last.
-    fn narrowest_first(mut self) -> Vec<ProposalView> {
-        self.0.sort_by_key(|view| (view.proved_otherwise, view.brings_back + view.settles));
-        self.0
+    fn narrowest_first(self) -> Vec<ProposalView> {
+        let mut views = self.views;
+        for (view, mut examples) in views.iter_mut().zip(self.examples) {
+            examples.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+            view.examples = examples.into_iter().take(EXAMPLES).map(|(_, subject)| subject).collect();
+        }
+        views.sort_by_key(|view| (view.seem_forged, view.brings_back + view.settles));
+        views
     }
-}
-
-/// Whether a mail was condemned by more than a missing id.
-fn is_proved(rule: &str, evidence: &[Evidence]) -> bool {
-    rule != "never_sent" || evidence.iter().any(|fact| matches!(&*fact.rule, "storm" | "spf"))
 }

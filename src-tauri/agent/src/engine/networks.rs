@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{self, BufRead as _, BufReader};
+use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::net::IpAddr;
 use std::path::Path;
 
@@ -22,11 +22,16 @@ const MAX_NAME: usize = 100;
 /// It cannot be read, or none of its lines is such a line.
 pub fn networks(table: &Path, wanted: &BTreeSet<IpAddr>) -> io::Result<BTreeMap<IpAddr, NetworkView>> {
     let (mut found, mut any) = (BTreeMap::new(), false);
-    let mut file = BufReader::new(File::open(table)?);
+    let file = File::open(table)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file"));
+    }
+    let mut file = BufReader::new(file);
     let mut line = Vec::new();
     loop {
         line.clear();
-        if file.read_until(b'\n', &mut line)? == 0 {
+        // What goes on behind a line so long is read as others, and is none.
+        if file.by_ref().take(MAX_LINE as u64).read_until(b'\n', &mut line)? == 0 {
             break;
         }
         let Some((first, last, network)) = read(&line) else { continue };
@@ -45,7 +50,7 @@ pub fn networks(table: &Path, wanted: &BTreeSet<IpAddr>) -> io::Result<BTreeMap<
 
 /// The range of a line and its network; none of an address range that nobody uses.
 fn read(line: &[u8]) -> Option<(IpAddr, IpAddr, Option<NetworkView>)> {
-    let line = std::str::from_utf8(line.get(..line.len().min(MAX_LINE))?).ok()?;
+    let line = std::str::from_utf8(line).ok()?;
     let mut fields = line.trim_end_matches(['\r', '\n']).split('\t').map(str::trim);
     let (first, last) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
     let asn: u32 = fields.next()?.parse().ok()?;

@@ -1,5 +1,7 @@
 //! `run --once`: bring the index up to date, judge what is in the watched folders, act, end.
 
+use std::sync::atomic::Ordering;
+
 use rules::UnixTime;
 
 use super::account::Account;
@@ -85,8 +87,11 @@ impl Engine {
                 summary.error = act(session, summary).await.err();
             }
         }
-        // Of the last of what there is to do: nobody waits for it but for whoever wants to know.
-        if let Err(error) = hosts::ask(self.shared()).await {
+        let any = summaries.iter().any(|summary| summary.error.is_none());
+        if any
+            && !self.shared().dry_run.load(Ordering::Relaxed)
+            && let Err(error) = hosts::ask(self.shared(), hosts::SHORT_ROUND).await
+        {
             tracing::warn!("what the network says of hosts could not be kept: {error}");
         }
         summaries

@@ -19,7 +19,7 @@ impl Account {
     /// # Errors
     /// The journal could not be written (then nothing has happened), or the store is damaged.
     pub fn record_all(&self, entries: &[Entry], durable: bool) -> Result<(), EngineError> {
-        record(&self.journal, &self.store, entries, durable)
+        self.journal.in_order(|| record(&self.journal, &self.store, entries, durable))
     }
 }
 
@@ -28,7 +28,7 @@ impl Account {
 /// # Errors
 /// The journal could not be written (then nothing has happened), or the store is damaged.
 pub fn record_decision(shared: &Shared, entry: Entry) -> Result<(), EngineError> {
-    record(&shared.journal, &shared.store, &[entry], true)
+    shared.journal.in_order(|| record(&shared.journal, &shared.store, &[entry], true))
 }
 
 fn record(journal: &Journal, store: &Store, entries: &[Entry], durable: bool) -> Result<(), EngineError> {

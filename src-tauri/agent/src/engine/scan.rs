@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rules::notice::Signature;
 use rules::read::{OrdinaryHeaders, passed_signatures, read_ordinary_headers};
 use rules::triage::Sorted;
-use rules::{Address, Reading, Rules, UnixTime};
+use rules::{Profile, Reading, Rules, UnixTime};
 use tokio::sync::mpsc;
 
 use super::account::Account;
@@ -155,8 +155,8 @@ struct Page {
     rules: Rules,
     folder: FolderId,
     uid_validity: u32,
-    /// The user's own addresses.
-    own: Arc<BTreeSet<Address>>,
+    /// Whose mail is the user's own.
+    user: Arc<Profile>,
     ordinary: Vec<(UnixTime, OrdinaryHeaders)>,
     /// DKIM signatures on mail of the user's own that came here.
     signatures: Vec<(UnixTime, Signature)>,
@@ -166,18 +166,17 @@ struct Page {
 
 impl Page {
     fn new(account: &Account, folder: FolderId, uid_validity: u32) -> Self {
-        let (rules, own) = (account.rules.clone(), Arc::new(account.profile().own));
-        Self::empty(rules, own, folder, uid_validity)
+        Self::empty(account.rules.clone(), Arc::new(account.profile()), folder, uid_validity)
     }
 
-    fn empty(rules: Rules, own: Arc<BTreeSet<Address>>, folder: FolderId, uid_validity: u32) -> Self {
+    fn empty(rules: Rules, user: Arc<Profile>, folder: FolderId, uid_validity: u32) -> Self {
         let (ordinary, signatures, notices) = (Vec::new(), Vec::new(), Vec::new());
-        Self { rules, folder, uid_validity, own, ordinary, signatures, notices, unreadable: 0 }
+        Self { rules, folder, uid_validity, user, ordinary, signatures, notices, unreadable: 0 }
     }
 
     /// An empty one for mails of the same folder.
     fn alike(&self) -> Self {
-        Self::empty(self.rules.clone(), self.own.clone(), self.folder, self.uid_validity)
+        Self::empty(self.rules.clone(), self.user.clone(), self.folder, self.uid_validity)
     }
 
     fn add(&mut self, other: Self) {
@@ -188,8 +187,8 @@ impl Page {
     }
 
     fn add_ordinary(&mut self, mail: &FetchedHeaders, headers: OrdinaryHeaders) {
-        if headers.from.as_ref().is_some_and(|from| self.own.contains(from)) {
-            let signatures = passed_signatures(&mail.headers).into_iter();
+        if headers.from.as_ref().is_some_and(|from| self.user.own.contains(from)) {
+            let signatures = passed_signatures(&mail.headers, &self.user.own_servers).into_iter();
             self.signatures.extend(signatures.map(|signature| (mail.internal_date, signature)));
         }
         self.ordinary.push((mail.internal_date, headers));

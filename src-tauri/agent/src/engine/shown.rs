@@ -1,7 +1,5 @@
 //! What is shown of notices: pages of records, and one record whole.
 
-use std::sync::PoisonError;
-
 use super::view::{of_open, of_record, open_key, record_id, record_name};
 use super::{Engine, EngineError, blocking, hosts, mine};
 use crate::api::{PAGE, RecordPage, RecordState, RecordView};
@@ -105,8 +103,7 @@ impl Engine {
                 let name = account.map_or("", |account| &account.name);
                 of_record(&shared.journal, name, &record, true)?.ok_or_else(unknown)?
             };
-            let profile = shared.profile.read().unwrap_or_else(PoisonError::into_inner).clone();
-            view.evidence.extend(hosts::hints(store, &*mine::notice_of(&shared, &id)?, &profile)?);
+            view.evidence.extend(hosts::hints(&shared, &mine::named(&shared, &id)?.notice)?);
             Ok(view)
         })
         .await

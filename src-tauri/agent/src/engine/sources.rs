@@ -43,13 +43,13 @@ impl Engine {
     pub(super) async fn sources(&self) -> Result<SourcesView, EngineError> {
         let shared = self.shared().clone();
         blocking(move || {
-            let hosts = shared.store.hosts()?;
+            let (hosts, lookups, now) = (shared.store.hosts()?, &shared.config.lookups, shared.clock.now());
             let known = shared.store.sources()?;
             let mut sources: Vec<SourceView> = known.into_iter().map(SourceView::of).collect();
             for source in &mut sources {
-                let facts = source.ip.and_then(|ip| hosts.get(&ip.to_canonical()));
-                source.host = facts.and_then(|facts| facts.name.clone()?.0);
-                source.listed = facts.and_then(|facts| facts.listed).map(|(listed, _)| listed);
+                let Some(facts) = source.ip.and_then(|ip| hosts.get(&ip.to_canonical())) else { continue };
+                source.host = facts.fresh_name(now).filter(|_| lookups.host_names).map(str::to_owned);
+                source.listed = facts.fresh_listing(now).filter(|_| lookups.backscatterer);
             }
             let problem = name_networks(shared.config.lookups.asn_table.as_deref(), &mut sources);
             Ok(SourcesView { sources, problem })

@@ -50,6 +50,8 @@ pub struct Opened {
 pub struct Journal {
     path: PathBuf,
     file: Arc<Mutex<Writer>>,
+    /// Held by whoever writes entries and carries them over to the store.
+    order: Arc<Mutex<()>>,
 }
 
 #[derive(Debug)]
@@ -77,8 +79,11 @@ impl Journal {
             sync_folder_of(path).map_err(failed("written"))?;
         }
         let length = file.metadata().map_err(failed("read"))?.len();
-        let journal =
-            Self { path: path.to_owned(), file: Arc::new(Mutex::new(Writer { file, end: length })) };
+        let journal = Self {
+            path: path.to_owned(),
+            order: Arc::default(),
+            file: Arc::new(Mutex::new(Writer { file, end: length })),
+        };
         let (mut damaged, mut end) = (0, 0);
         journal.each(Offset(0), |_, line, entry| {
             end = line.end;
@@ -94,6 +99,13 @@ impl Journal {
             writer.end = end;
         }
         Ok(Opened { journal, damaged, torn })
+    }
+
+    /// Does what must not be done by two at once: to write entries, to carry them over to the store, and to note there how far
+    /// that has come.
+    pub fn in_order<T>(&self, work: impl FnOnce() -> T) -> T {
+        let _order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
+        work()
     }
 
     /// Writes entries and makes them durable before it returns; gives each entry's place.

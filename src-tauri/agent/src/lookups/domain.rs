@@ -13,6 +13,8 @@ use super::spf;
 const MAX_STEPS: usize = 8;
 /// Mail servers that are asked about.
 const MAX_SERVERS: usize = 10;
+/// Addresses of one of them that are asked about.
+const MAX_ADDRESSES: usize = 4;
 /// The list of servers that send backscatter.
 const BACKSCATTERER: &str = "ips.backscatterer.org";
 
@@ -166,7 +168,8 @@ pub(super) async fn mail_hosts(dns: &MessageAuthenticator, domain: &str) -> Opti
     for (_, name) in servers.into_iter().take(MAX_SERVERS) {
         let name = name.trim_end_matches('.').to_owned();
         let found = addresses(dns, &name).await?;
-        hosts.extend(found.into_iter().map(|address| MailHost { name: name.clone(), address }));
+        let found = found.into_iter().take(MAX_ADDRESSES);
+        hosts.extend(found.map(|address| MailHost { name: name.clone(), address }));
     }
     Some(hosts)
 }

@@ -19,10 +19,15 @@ pub(super) async fn name(dns: &MessageAuthenticator, address: IpAddr) -> Option<
         Err(Error::Dns(DnsError::RecordNotFound(_))) => return Some(None),
         Err(_) => return None,
     };
+    let mut silent = false;
     for name in found.rrset.iter().take(MAX_NAMES) {
-        if addresses(dns, name).await?.contains(&address) {
-            return Some(Some(name.trim_end_matches('.').to_owned()));
+        match addresses(dns, name).await {
+            Some(found) if found.contains(&address) => {
+                return Some(Some(name.trim_end_matches('.').to_owned()));
+            }
+            Some(_) => {}
+            None => silent = true,
         }
     }
-    Some(None)
+    if silent { None } else { Some(None) }
 }

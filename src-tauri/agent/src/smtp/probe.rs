@@ -65,11 +65,30 @@ async fn ask(connection: &mut AsyncSmtpConnection, to: lettre::Address) -> Resul
     if let Err(error) = connection.command(Mail::new(None, Vec::new())).await {
         return said(error, Probed::TakesNothing);
     }
+    let postmaster = lettre::Address::new("postmaster", to.domain());
     match connection.command(Rcpt::new(to, Vec::new())).await {
-        Ok(answer) if answer.code().severity == Severity::PositiveCompletion => Ok(Probed::Takes),
-        Ok(answer) => Ok(Probed::Later(answer.code().to_string())),
-        Err(error) => said(error, |_| Probed::Refuses),
+        Ok(answer) if answer.code().severity == Severity::PositiveCompletion => return Ok(Probed::Takes),
+        Ok(answer) => return Ok(Probed::Later(answer.code().to_string())),
+        Err(error) if is_of_the_recipient(&error) => return Ok(Probed::Refuses),
+        Err(error) if !error.is_permanent() => return said(error, |_| Probed::Refuses),
+        Err(_) => {}
     }
+    // Many refuse a client only when it names a recipient (Postfix, smtpd_delay_reject): then they refuse everybody's name,
+    // even the one that each server has to know (RFC 5321 §4.5.1).
+    let Ok(postmaster) = postmaster else { return Ok(Probed::Refuses) };
+    match connection.command(Rcpt::new(postmaster, Vec::new())).await {
+        Ok(_) => Ok(Probed::Refuses),
+        Err(error) => said(error, Probed::TakesNothing),
+    }
+}
+
+/// Whether a refusal says itself that it is about the recipient: an enhanced status code of the addressing kind (RFC 3463 §3.2).
+fn is_of_the_recipient(error: &Error) -> bool {
+    error.is_permanent()
+        && error
+            .to_string()
+            .split_whitespace()
+            .any(|word| word.trim_matches(['(', ')', ':', ',']).starts_with("5.1."))
 }
 
 /// What a refusal means: for good, or for now.

@@ -112,7 +112,7 @@ pub(super) struct Answers {
 pub(super) struct Unseen {
     /// When it does.
     pub(super) spans: Vec<Span>,
-    /// How many answers named an id of it that is in no Sent folder.
+    /// How many answers named an id of it meanwhile that is in no Sent folder.
     pub(super) orphans: u64,
 }
 
@@ -175,7 +175,9 @@ impl Answers {
             let seen: Vec<(UnixTime, Hash)> = seen.into_iter().map(|(at, from, _)| (at, from)).collect();
             let spans = taught(&seen);
             if !spans.is_empty() {
-                self.unseen.insert(domain, Unseen { spans, orphans: seen.len() as u64 });
+                let counts = |at: &UnixTime| spans.iter().any(|span| span.contains(*at));
+                let orphans = seen.iter().filter(|(at, _)| counts(at)).count() as u64;
+                self.unseen.insert(domain, Unseen { spans, orphans });
             }
         }
     }

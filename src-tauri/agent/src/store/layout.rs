@@ -42,7 +42,7 @@ pub(super) mod index {
     pub(crate) const MAILBOX_NAME: u8 = b'N';
     /// Domain in clear → time: a server rewrites ids to it.
     pub(crate) const REWRITTEN: u8 = b'L';
-    /// Domain in clear, NUL, name of an account → how many of its notices taught that ids are rewritten to it.
+    /// Domain in clear, NUL, name of an account, NUL, original: its notice taught that ids are rewritten to the domain.
     pub(crate) const REWRITTEN_BY: u8 = b'n';
     /// A sender that the user declared, JSON → when.
     pub(crate) const DECLARED: u8 = b'd';

@@ -8,7 +8,7 @@ use rules::time::DAY;
 use rules::{UnixTime, profile::Declared, sent::IdDomain, verdict::Lesson};
 
 use super::{
-    Store, StoreError,
+    OriginalKey, Store, StoreError,
     guard::lock,
     key::Hash,
     kv::Tree,
@@ -55,6 +55,10 @@ pub(super) fn ip_bytes(ip: IpAddr) -> [u8; 16] {
 
 /// The longest name of a DKIM key that is kept (RFC 1035 §2.3.4).
 const MAX_SELECTOR: usize = 255;
+/// Notices of one account counted for a domain at the most.
+const COUNTED: usize = 1_000;
+/// Names of DKIM keys that are kept: whoever forges more pushes none out.
+const SELECTORS: usize = 100;
 /// Originals counted for a relay at the most: three are enough for any rule.
 const RELAYED: u32 = 3;
 
@@ -64,17 +68,22 @@ fn declared_key(sender: &Declared) -> Result<Vec<u8>, StoreError> {
 }
 
 impl Store {
-    /// Keeps what a judgement of a notice of an account taught, and says whether it was new. `at` is the time of the genuine
-    /// original: a relay seen twice at the same time is seen in one original, and none is counted beyond three.
+    /// Keeps what a judgement taught, and says whether it was new: the account, the original of its notice, and when that was
+    /// sent. A relay seen twice at the same time is seen in one original, and none is counted beyond three.
     ///
     /// # Errors
     /// The store is damaged.
-    pub fn learn(&self, lesson: &Lesson, at: UnixTime, account: &str) -> Result<bool, StoreError> {
+    pub fn learn(
+        &self,
+        lesson: &Lesson,
+        at: UnixTime,
+        (account, original): (&str, OriginalKey),
+    ) -> Result<bool, StoreError> {
         let _writer = lock(&self.0.writer);
         let (key, value) = match lesson {
             Lesson::RewrittenDomain(domain) => {
                 let domain = domain.to_lowercase();
-                self.count_rewritten(&domain, account)?;
+                self.note_rewritten(&domain, account, original)?;
                 (key(index::REWRITTEN, &[domain.as_bytes()]), layout::long(at).to_vec())
             }
             Lesson::Relay(ip) => (key(index::RELAY, &[&ip_bytes(*ip), &layout::short(at)]), Vec::new()),
@@ -93,24 +102,43 @@ impl Store {
         Ok(true)
     }
 
-    fn count_rewritten(&self, domain: &str, account: &str) -> Result<(), StoreError> {
-        let by = key(index::REWRITTEN_BY, &[domain.as_bytes(), &[0], account.as_bytes()]);
-        let count = self.0.guard.get(Tree::Index, &by)?.and_then(|value| layout::take_u32(&value, 0));
-        let count = count.unwrap_or(0).saturating_add(1);
-        self.0.guard.put(Tree::Index, by, count.to_be_bytes().to_vec())
+    /// Notes that the notice of an original showed that ids are rewritten to a domain; each counts once.
+    fn note_rewritten(&self, domain: &str, account: &str, original: OriginalKey) -> Result<(), StoreError> {
+        let prefix = key(index::REWRITTEN_BY, &[domain.as_bytes(), &[0], account.as_bytes(), &[0]]);
+        let one = [prefix.as_slice(), &original.bytes()].concat();
+        let mut known = 0;
+        self.0.guard.visit(Tree::Index, &prefix, |_, _| {
+            known += 1;
+            if known < COUNTED { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        if known < COUNTED && !self.0.guard.has(Tree::Index, &one)? {
+            self.0.guard.put(Tree::Index, one, Vec::new())?;
+        }
+        Ok(())
     }
 
-    /// How many notices of each account showed that ids are rewritten to a domain, with the keys of these counts.
-    fn rewritten_by(&self, domain: &str) -> Result<BTreeMap<Vec<u8>, (String, u64)>, StoreError> {
-        let prefix = key(index::REWRITTEN_BY, &[domain.as_bytes(), &[0]]);
+    /// How many notices of each account showed that ids are rewritten to a domain.
+    fn rewritten_by(&self, domain: &str) -> Result<BTreeMap<String, u64>, StoreError> {
         let mut counts = BTreeMap::new();
-        self.0.guard.visit(Tree::Index, &prefix, |key, value| {
-            let account = key.get(prefix.len()..).map(|name| String::from_utf8_lossy(name).into_owned());
-            let count = account.zip(layout::take_u32(value, 0).map(u64::from));
-            counts.extend(count.map(|count| (key.to_vec(), count)));
-            ControlFlow::Continue(())
-        })?;
+        for key in self.keys_of_rewritten(domain)? {
+            let names = key.get(1 + domain.len() + 1..key.len().saturating_sub(1 + OriginalKey::LENGTH));
+            let account = String::from_utf8_lossy(names.unwrap_or_default()).into_owned();
+            *counts.entry(account).or_default() += 1;
+        }
         Ok(counts)
+    }
+
+    fn keys_of_rewritten(&self, domain: &str) -> Result<Vec<Vec<u8>>, StoreError> {
+        let mut keys = Vec::new();
+        self.0.guard.visit(
+            Tree::Index,
+            &key(index::REWRITTEN_BY, &[domain.as_bytes(), &[0]]),
+            |key, _| {
+                keys.push(key.to_vec());
+                ControlFlow::Continue(())
+            },
+        )?;
+        Ok(keys)
     }
 
     /// Keeps a sender that the user declared; says whether it is new.
@@ -167,8 +195,9 @@ impl Store {
             let known = key(index::SELECTOR, &[name.as_bytes()]);
             let before =
                 self.0.guard.get(Tree::Index, &known)?.and_then(|value| layout::take_long(&value, 0));
+            let fits = before.is_some() || name.len() <= MAX_SELECTOR && self.selectors()?.len() < SELECTORS;
             // To the day: it is written seldom.
-            if name.len() <= MAX_SELECTOR && before.is_none_or(|before| at.since(before) > DAY) {
+            if fits && before.is_none_or(|before| at.since(before) > DAY) {
                 self.0.guard.put(Tree::Index, known, layout::long(at).to_vec())?;
             }
         }
@@ -212,7 +241,7 @@ impl Store {
             ControlFlow::Continue(())
         })?;
         for (domain, at) in rewritten {
-            let accounts = self.rewritten_by(&domain)?.into_values().collect();
+            let accounts = self.rewritten_by(&domain)?;
             learned.push(Learned::Rewritten { domain, at, accounts });
         }
         let mut named = Vec::new();
@@ -246,7 +275,7 @@ impl Store {
             (key(index::UNSEEN_NAME, &[&hash]), None),
             (key(index::UNLEARNED, &[&hash]), Some(layout::long(at).to_vec())),
         ];
-        changes.extend(self.rewritten_by(&domain)?.into_keys().map(|key| (key, None)));
+        changes.extend(self.keys_of_rewritten(&domain)?.into_iter().map(|key| (key, None)));
         self.0.guard.write(Tree::Index, &changes)?;
         self.answers_changed();
         self.changed();

@@ -38,6 +38,15 @@ const STORMS: usize = 10_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OriginalKey(u64);
 
+impl OriginalKey {
+    /// Its length in bytes.
+    pub(super) const LENGTH: usize = 8;
+
+    pub(super) fn bytes(self) -> [u8; Self::LENGTH] {
+        self.0.to_be_bytes()
+    }
+}
+
 /// What was said of an original.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Said {

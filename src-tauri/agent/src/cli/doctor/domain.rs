@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use rand::Rng as _;
 use rules::address::registrable;
@@ -19,7 +20,9 @@ use crate::smtp::{Probed, probe};
 const SMTP: u16 = 25;
 /// Letters of a name that nobody has.
 const RANDOM: usize = 20;
-/// Keys that are asked about for one domain.
+/// So long the store is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Keys that are asked about for one domain, those seen last.
 const KEYS: usize = 10;
 
 /// Looks at every domain that the user sends from.
@@ -37,18 +40,11 @@ pub async fn run(
     let mut domains: BTreeSet<&str> = profile.own_domains.iter().map(String::as_str).collect();
     domains.extend(profile.own.iter().map(rules::Address::domain));
     let is_ours = |domain: &str| !rules::judge::is_public_mail_domain(domain);
-    if arguments.probe && !arguments.yes {
-        ask_first(domains.iter().copied().filter(|domain| is_ours(domain)))?;
+    let ours: Vec<&str> = domains.iter().copied().filter(|domain| is_ours(domain)).collect();
+    if arguments.probe && !arguments.yes && !ours.is_empty() {
+        ask_first(&ours)?;
     }
-    let keys = match reach::ask(context, Request::Selectors).await {
-        Ok(Response::Selectors(keys)) => keys,
-        Ok(_) => return Err(unexpected()),
-        Err(Failure { message, .. }) => {
-            let text = format!("by which keys your mail is signed is not known: {message}");
-            report.add(State::Hint, None, "DKIM", text)?;
-            BTreeMap::new()
-        }
-    };
+    let keys = keys_seen(context, report).await?;
     let mut silent = 0;
     for domain in domains {
         if !is_ours(domain) {
@@ -78,7 +74,7 @@ pub async fn run(
 }
 
 /// Asks the user before their servers are; without a terminal nobody can answer.
-fn ask_first<'d>(domains: impl Iterator<Item = &'d str>) -> Result<(), Failure> {
+fn ask_first(domains: &[&str]) -> Result<(), Failure> {
     if !io::stdin().is_terminal() {
         let text =
             "--probe connects to the mail servers of your domains; say --yes where you cannot be asked";
@@ -89,7 +85,7 @@ fn ask_first<'d>(domains: impl Iterator<Item = &'d str>) -> Result<(), Failure> 
         out,
         "This connects to the mail servers of {} and asks each whether it takes mail for a name that nobody has. No \
          mail is sent, but who runs them may see it. Go on? [y/N] ",
-        domains.collect::<Vec<_>>().join(", ")
+        domains.join(", ")
     )?;
     out.flush()?;
     let mut answer = String::new();
@@ -98,6 +94,27 @@ fn ask_first<'d>(domains: impl Iterator<Item = &'d str>) -> Result<(), Failure> 
         return Ok(());
     }
     Err(Failure::new(Exit::SomeFailed, "nobody was asked".to_owned()))
+}
+
+/// The names of the keys seen on the user's mail, with when each was last; none where nothing was kept yet. A locked keyring
+/// is not waited for: what is published does not depend on it.
+async fn keys_seen(context: &Context, report: &mut Report) -> Result<BTreeMap<String, String>, Failure> {
+    if !context.paths.index().exists() {
+        return Ok(BTreeMap::new());
+    }
+    let why = match tokio::time::timeout(PATIENCE, reach::ask(context, Request::Selectors)).await {
+        Ok(Ok(Response::Selectors(keys))) => return Ok(keys),
+        Ok(Ok(_)) => return Err(unexpected()),
+        Ok(Err(Failure { message, .. })) => message,
+        Err(_) => "what is known of your sent mail cannot be opened at the moment".to_owned(),
+    };
+    report.add(
+        State::Hint,
+        None,
+        "DKIM",
+        format!("by which keys your mail is signed is not known: {why}"),
+    )?;
+    Ok(BTreeMap::new())
 }
 
 /// The keys of a domain that were seen on the user's mail.
@@ -109,8 +126,9 @@ async fn dkim(
 ) -> io::Result<()> {
     let owner = registrable(domain);
     let of_domain =
-        |name: &&String| name.split_once("._domainkey.").is_some_and(|(_, of)| registrable(of) == owner);
-    let keys: Vec<&String> = keys.keys().filter(of_domain).take(KEYS).collect();
+        |name: &String| name.split_once("._domainkey.").is_some_and(|(_, of)| registrable(of) == owner);
+    let mut keys: Vec<(&String, &String)> = keys.iter().filter(|(name, _)| of_domain(name)).collect();
+    keys.sort_by_key(|(_, seen)| std::cmp::Reverse(*seen));
     if keys.is_empty() {
         let text = format!(
             "{domain}: no signature (DKIM) was seen on your mail so far; where your mail is signed, others can tell it from \
@@ -118,7 +136,7 @@ async fn dkim(
         );
         return report.add(State::Hint, None, "DKIM", text);
     }
-    for name in keys {
+    for (name, _) in keys.into_iter().take(KEYS) {
         let said = dns.dkim_key(name).await.map(|says| match says {
             KeySays::Key => (State::Ok, format!("{domain}: your mail is signed; its key is at {name}")),
             KeySays::Nothing => (

@@ -4,6 +4,7 @@ use std::fs;
 
 use rules::{Coverage, SentMail, sent::IdDomain, verdict::Lesson};
 
+use super::seen::original;
 use super::{super::*, Bench, day, id, key, quarantine::record, sent_id};
 use crate::imap::FolderName;
 
@@ -11,7 +12,9 @@ fn filled() -> Bench {
     let bench = Bench::new();
     bench.read((1..=30).filter(|uid| *uid != 20), 31, day(31));
     let store = &bench.store;
-    store.learn(&Lesson::RewrittenDomain("relay.example".into()), day(1), "home").expect("learned");
+    store
+        .learn(&Lesson::RewrittenDomain("relay.example".into()), day(1), ("home", original(store, 1)))
+        .expect("learned");
     store.put_record(&record(&bench, 1), &[id("forged@x.example")]).expect("kept");
     store.note_put_back(bench.account, &[Fingerprint([3; 16])]).expect("noted");
     store.set_misc("a", b"1").expect("kept");

@@ -9,6 +9,7 @@ use rules::{
     verdict::Lesson,
 };
 
+use super::seen::original;
 use super::{
     super::{Learned, kv, layout},
     Bench, address, day, id, row, sent_id,
@@ -97,7 +98,7 @@ fn a_relay_counts_once_for_an_original() {
     let bench = Bench::new();
     let ip: IpAddr = "192.0.2.1".parse().expect("an address");
     for at in [day(1), day(1), day(2)] {
-        bench.store.learn(&Lesson::Relay(ip), at, "home").expect("learned");
+        bench.store.learn(&Lesson::Relay(ip), at, ("home", original(&bench.store, 1))).expect("learned");
     }
     assert_eq!(bench.store.relayed_by(ip).expect("a look"), 2, "two originals");
     let other = "192.0.2.2".parse().expect("an address");
@@ -108,7 +109,10 @@ fn a_relay_counts_once_for_an_original() {
 fn a_rewritten_domain_is_learned_and_unlearned() {
     let bench = Bench::new();
     let before = bench.store.generation();
-    bench.store.learn(&Lesson::RewrittenDomain("Relay.Example".into()), day(1), "home").expect("learned");
+    bench
+        .store
+        .learn(&Lesson::RewrittenDomain("Relay.Example".into()), day(1), ("home", original(&bench.store, 1)))
+        .expect("learned");
     assert_ne!(bench.store.generation(), before, "an answer has changed");
     assert_eq!(
         bench.store.id_domain("relay.example", day(9)).expect("a look"),

@@ -14,7 +14,7 @@ fn like(at: UnixTime, subject: &str, address: &str) -> Likeness {
 }
 
 /// The key of an original of which nothing is known but the notice of this number.
-fn original(store: &Store, number: u32) -> OriginalKey {
+pub(super) fn original(store: &Store, number: u32) -> OriginalKey {
     let mail = b"From: mailer-daemon@x.example\r\nSubject: failure notice\r\n\r\nHi. This is the qmail-send program at x.example.\r\n\
                  I'm afraid I wasn't able to deliver your message to the following addresses.\r\n";
     let rules::Reading::Notice(notice) = rules::read(mail) else { panic!("it is a notice") };
