@@ -36,8 +36,6 @@ fn records() -> Vec<String> {
         "host-record=dsl.isp.example,203.0.113.1",
         "host-record=1.2.0.192.ips.backscatterer.org,127.0.0.2",
         "host-record=5.2.0.192.ips.backscatterer.org,127.0.0.2",
-        // The answer to a name server that may not ask.
-        "host-record=3.2.0.192.ips.backscatterer.org,127.255.255.254",
         // The lie of one that answers everything.
         "host-record=4.2.0.192.ips.backscatterer.org,192.0.2.200",
     ]
@@ -83,7 +81,7 @@ async fn names_listings_and_networks_are_shown() {
     for (ip, host, listed, network) in [
         ("192.0.2.1", Some("mail.shop.example"), Some(true), Some(64500)),
         ("192.0.2.2", None, Some(false), Some(64500)),
-        ("192.0.2.3", None, None, None),
+        ("192.0.2.3", None, Some(false), None),
         ("192.0.2.4", None, None, None),
         ("192.0.2.5", None, None, None),
         ("203.0.113.1", Some("dsl.isp.example"), None, Some(64501)),
@@ -135,6 +133,19 @@ async fn nothing_is_asked_where_it_is_not_allowed() {
         let source = of(&sources, "192.0.2.1");
         assert!(source["host"].is_null() && source["listed"].is_null(), "{source}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_that_refuses_the_name_server_says_nothing() {
+    let refusal = "host-record=1.2.0.192.ips.backscatterer.org,127.255.255.254".to_owned();
+    let server = NameServer::start(&[refusal]).await.expect("a name server");
+    let lookups = format!("{}\nbackscatterer = true", server.lookups());
+    let rig = rig_with(double(), &Options { grace: "0s", lookups, ..Options::default() });
+    rig.server.put("INBOX", [bounce(1, "192.0.2.1", date::now() - 600)]).expect("it comes in");
+    rig.once().await.expect("a run succeeds");
+    assert!(server.was_asked("1.2.0.192.ips.backscatterer.org"), "it was asked");
+    let (_, sources, _) = lines(&rig, &["sources", "--json"]).await;
+    assert!(of(&sources, "192.0.2.1")["listed"].is_null(), "a refusal is neither yes nor no");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

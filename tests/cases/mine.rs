@@ -188,9 +188,10 @@ async fn a_watching_agent_puts_it_back_at_once() {
     let (rig, now) = (rig(double()), date::now() - 3_600);
     let own = [of_the_nas(1, now), of_the_nas(2, now + 1)];
     rig.server.put("INBOX", own.clone()).expect("they come in");
+    rig.once().await.expect("a run succeeds");
+    assert_eq!(places(&rig, &own).await, ["Never Sent"; 2], "both were moved");
     let running = rig.engine().await.expect("the engine opens");
     let mut watched = running.watch().await.expect("it watches");
-    assert_eq!(places(&rig, &own).await, ["Never Sent"; 2], "both were moved");
     let sender = Declared::Relay("198.51.100.9".parse().expect("an address"));
     let answer = running.ask(Request::Declare { sender }).await.expect("it is learned");
     assert!(matches!(answer, Response::Accepted), "{answer:?}");
