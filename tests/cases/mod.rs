@@ -27,6 +27,7 @@ mod population;
 mod power_cut;
 mod probe;
 mod put_back;
+mod reports;
 mod scan_back;
 mod storm;
 mod watching;

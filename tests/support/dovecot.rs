@@ -19,6 +19,8 @@ use crate::tls::{Flaw, Identity};
 pub struct Setup {
     /// The user's name.
     pub user: String,
+    /// The name by which the user signs in, where it is another: their address does as well.
+    pub login: Option<String>,
     /// The user's password.
     pub password: String,
     /// Storage limit, as in Dovecot's `quota_rule`: `"10M"`.
@@ -29,7 +31,13 @@ pub struct Setup {
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { user: "ada".to_owned(), password: "correct-horse".to_owned(), quota: None, capability: None }
+        Self {
+            user: "ada".to_owned(),
+            login: None,
+            password: "correct-horse".to_owned(),
+            quota: None,
+            capability: None,
+        }
     }
 }
 
@@ -150,7 +158,8 @@ impl Dovecot {
 
     /// All that a client needs to sign in.
     pub fn endpoint(&self) -> Endpoint {
-        Endpoint::tls(self.port, &self.identity, &self.setup.user, &self.setup.password)
+        let login = self.setup.login.as_ref().unwrap_or(&self.setup.user);
+        Endpoint::tls(self.port, &self.identity, login, &self.setup.password)
     }
 
     /// The account's mail on disk.

@@ -9,6 +9,7 @@ mod original;
 mod parts;
 mod patterns;
 mod phrases;
+mod programs;
 mod recognisers;
 mod report;
 mod rule_file;
@@ -20,6 +21,7 @@ pub use headers::{
 };
 
 pub use kind::by_structure;
+pub use programs::own_text_before_a_program;
 pub use recognisers::About;
 pub use rule_file::{RuleFile, RuleProblem};
 

@@ -11,6 +11,7 @@ pub mod journal;
 pub mod lock;
 pub mod logging;
 pub mod lookups;
+pub mod report;
 pub mod secret;
 pub mod smtp;
 pub mod socket;

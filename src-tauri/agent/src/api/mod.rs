@@ -80,6 +80,22 @@ pub enum Request {
         /// The sender.
         sender: rules::profile::Declared,
     },
+    /// All reports, the newest first.
+    Reports,
+    /// One report, or why there is none about a mail.
+    Report {
+        /// The mail.
+        id: RecordId,
+    },
+    /// Approves or discards reports, or lets them wait again.
+    ReportsOrder {
+        /// The mails that they are about.
+        ids: Vec<RecordId>,
+        /// What is ordered.
+        order: crate::report::Order,
+    },
+    /// Sends now what is approved.
+    ReportsSend,
     /// What was learned: domains of ids, and senders that the user declared.
     Learned,
     /// The names of the DKIM keys seen on mail of the user's.
@@ -128,7 +144,7 @@ pub enum Response {
     Records(RecordPage),
     /// To `QuarantineShow`.
     Record(Box<RecordView>),
-    /// To `QuarantineApply`, `QuarantineRestore` and `QuarantinePurge`.
+    /// To `QuarantineApply`, `QuarantineRestore`, `QuarantinePurge`, `ReportsOrder` and `ReportsSend`.
     Changed(Changed),
     /// To `Export`.
     Exported(Exported),
@@ -140,6 +156,10 @@ pub enum Response {
     Rules(Vec<RuleView>),
     /// To `Sources`.
     Sources(SourcesView),
+    /// To `Reports`.
+    Reports(Vec<ReportView>),
+    /// To `Report`.
+    Report(Box<ReportShown>),
     /// To `Propose`.
     Proposals(Proposals),
     /// To `Learned`, in order.

@@ -52,15 +52,14 @@ pub async fn run(arguments: &AccountCommand, context: &Context) -> Result<Exit, 
             return Err(Failure::new(Exit::Usage, error.to_string()));
         }
     }
-    let password = read(&format!("Password of {} at {}: ", account.user, account.imap.host))?;
+    let password = read_secret(&format!("Password of {} at {}: ", account.user, account.imap.host))?;
     secret::store_password(name, password, &Keyring::system()).await?;
     let _ = writeln!(io::stderr(), "The keyring has the password of account `{name}` now.");
     Ok(Exit::Done)
 }
 
-fn read(prompt: &str) -> Result<SecretString, Failure> {
-    let failed =
-        |error: io::Error| Failure::new(Exit::SomeFailed, format!("the password cannot be read: {error}"));
+pub(super) fn read_secret(prompt: &str) -> Result<SecretString, Failure> {
+    let failed = |error: io::Error| Failure::new(Exit::SomeFailed, format!("it cannot be read: {error}"));
     let line = if io::stdin().is_terminal() {
         rpassword::prompt_password(prompt).map_err(failed)?
     } else {
@@ -69,7 +68,7 @@ fn read(prompt: &str) -> Result<SecretString, Failure> {
         line.trim_end_matches(['\n', '\r']).to_owned()
     };
     if line.is_empty() {
-        return Err(Failure::new(Exit::Usage, "the password is empty; nothing was stored"));
+        return Err(Failure::new(Exit::Usage, "it is empty; nothing was stored"));
     }
     Ok(SecretString::from(line))
 }

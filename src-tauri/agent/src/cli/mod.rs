@@ -9,6 +9,7 @@ mod mine;
 mod output;
 mod quarantine;
 mod reach;
+mod reports;
 mod rules;
 mod run;
 mod sources;
@@ -66,6 +67,7 @@ enum Command {
     Doctor(doctor::Doctor),
     Rules(rules::Rules),
     Sources(sources::Sources),
+    Reports(reports::Reports),
     Mine(mine::Mine),
     Learned(learned::Learned),
     Store(store::Store),
@@ -132,6 +134,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Status(arguments) => wait(status::run(&arguments, &context)),
         Command::Doctor(arguments) => wait(doctor::run(&arguments, &context)),
         Command::Rules(arguments) => rules::run(arguments, &context),
+        Command::Reports(arguments) => wait(reports::run(arguments, &context)),
         Command::Sources(arguments) => wait(sources::run(&arguments, &context)),
         Command::Mine(arguments) => wait(mine::run(arguments, &context)),
         Command::Learned(arguments) => wait(learned::run(arguments, &context)),

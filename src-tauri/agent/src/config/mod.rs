@@ -74,11 +74,15 @@ pub struct SpamCop {
     pub address: SubmitAddress,
     /// Whether reports are sent.
     pub mode: ReportMode,
+    /// So many at most in a day.
+    pub daily: u32,
+    /// So many at most in an hour.
+    pub hourly: u32,
 }
 
 impl Default for SpamCop {
     fn default() -> Self {
-        Self { address: SubmitAddress::Keyring, mode: ReportMode::Off }
+        Self { address: SubmitAddress::Keyring, mode: ReportMode::Off, daily: 100, hourly: 20 }
     }
 }
 

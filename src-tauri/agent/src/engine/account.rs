@@ -42,6 +42,8 @@ pub struct Account {
     pub rules: Rules,
     /// What time it is.
     pub wall: Clock,
+    /// Whether and where reports are sent.
+    pub spamcop: config::SpamCop,
     /// The way to DNS, where DKIM and SPF may be asked.
     pub dns: Option<Dns>,
     profile: Arc<RwLock<Profile>>,
@@ -70,6 +72,7 @@ impl Account {
             dry_run: shared.dry_run.load(Ordering::Relaxed),
             rules: shared.rules.clone(),
             dns: shared.config.lookups.dkim_spf.then(|| shared.dns.clone()),
+            spamcop: shared.config.spamcop.clone(),
             wall: shared.clock.clone(),
             pace: *shared.pace.read().unwrap_or_else(PoisonError::into_inner),
             profile: shared.profile.clone(),

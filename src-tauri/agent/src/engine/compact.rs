@@ -95,6 +95,7 @@ fn is_of(entry: &Entry, old: &BTreeMap<RecordId, Record>) -> bool {
         | Entry::Restore { record, .. }
         | Entry::Restored { record, .. }
         | Entry::NotRestored { record } => old.contains_key(record),
+        Entry::Report { report } => old.contains_key(&report.record),
         Entry::Purge { records, .. } | Entry::Purged { records } => {
             records.iter().all(|record| old.contains_key(record))
         }

@@ -13,7 +13,7 @@ use super::pass::{Passed, Side, pass};
 use super::restore::restore;
 use super::scan::{forget_gone, scan};
 use super::watch::{IDLE_AT_MOST, InboxOrder, SideHandle, wait_for_news, watching};
-use super::{EngineError, blocking, never_sent, orders, recover, rescue};
+use super::{EngineError, blocking, never_sent, orders, recover, reports, rescue};
 use crate::api::{AccountState, Changed, Event};
 use crate::config::Keep;
 use crate::imap::Connection;
@@ -142,8 +142,12 @@ impl InboxTask {
         let side = Side::Task(&self.side);
         let known = account.store.news();
         let passed = pass(&account, connection, folders, side, keys, apply).await?;
-        let store = account.store.clone();
-        blocking(move || Ok(store.durable()?)).await?;
+        let owned = account.clone();
+        blocking(move || {
+            reports::fill(&owned)?;
+            Ok(owned.store.durable()?)
+        })
+        .await?;
         if passed.refreshed {
             // Its own refresh is no news; one that it did not wait for is.
             self.refreshed.mark_unchanged();

@@ -32,6 +32,7 @@ mod pass;
 mod probe;
 mod records;
 mod recover;
+mod reports;
 mod rescue;
 mod restore;
 mod scan;
@@ -226,6 +227,8 @@ pub struct Shared {
     pub dns: Dns,
     /// What time it is.
     pub clock: Clock,
+    /// The user has ordered something about reports.
+    pub ordered: tokio::sync::Notify,
     /// Ends everything.
     pub stop: CancellationToken,
 }
@@ -334,6 +337,7 @@ impl Engine {
                 profile: Arc::new(RwLock::new(profile)),
                 events,
                 clock,
+                ordered: tokio::sync::Notify::new(),
                 stop,
             };
             say_what_was_found(&found, opened.damaged, opened.torn);

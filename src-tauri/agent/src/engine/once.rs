@@ -11,7 +11,7 @@ use super::index::{self, SeenCounts};
 use super::pass::{Passed, Side, pass};
 use super::restore::restore;
 use super::scan::{forget_gone, scan};
-use super::{Engine, EngineError, blocking, hosts, never_sent, recover, rescue};
+use super::{Engine, EngineError, blocking, hosts, never_sent, recover, reports, rescue};
 use crate::api::AccountState;
 use crate::config::{Keep, Mode};
 use crate::imap::Connection;
@@ -141,9 +141,12 @@ async fn act(session: Session, summary: &mut OnceSummary) -> Result<(), EngineEr
         let before: UnixTime = account.server_now().minus(keep);
         never_sent::purge(account, &mut inbox, &folders, before).await?;
     }
-    let store = account.store.clone();
-    let (durable, (), ()) =
-        tokio::join!(blocking(move || Ok(store.durable()?)), side.log_out(), inbox.log_out());
+    let owned = account.clone();
+    let written = blocking(move || {
+        reports::fill(&owned)?;
+        Ok(owned.store.durable()?)
+    });
+    let (durable, (), ()) = tokio::join!(written, side.log_out(), inbox.log_out());
     durable?;
     account.set_state(AccountState::Stopped);
     // Said at the end: all has been judged and can be looked at, but nothing of it can be proved.

@@ -122,6 +122,7 @@ fn apply(store: &Store, offset: Offset, entry: &Entry) -> Result<(), EngineError
             }
             Ok(())
         }
+        Entry::Report { report } => Ok(store.put_report(report)?),
         Entry::Declared { sender, at } => Ok(store.declare(sender, *at).map(|_| ())?),
         Entry::Undeclared { sender } => Ok(store.undeclare(sender)?),
     }

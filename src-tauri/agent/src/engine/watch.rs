@@ -110,6 +110,11 @@ impl Engine {
                 let account = Account::new(config.clone(), &shared)?;
                 let (send, receive) = mpsc::channel(64);
                 orders.insert(account.name.clone(), (send.clone(), account.clone()));
+                tasks.spawn(super::reports::keep_sending(
+                    shared.clone(),
+                    account.clone(),
+                    generation.clone(),
+                ));
                 spawn_account(&mut tasks, account, send, receive, generation.clone());
             }
             self.commands().set(orders);

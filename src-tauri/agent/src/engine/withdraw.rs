@@ -2,7 +2,8 @@
 //! hosts behind it.
 
 use super::account::Account;
-use super::{EngineError, sources};
+use super::{EngineError, reports, sources};
+use crate::api::Event;
 use crate::journal::{Entry, Offset};
 use crate::store::Record;
 
@@ -18,6 +19,14 @@ pub fn withdraw(account: &Account, records: &[Record]) -> Result<(), EngineError
         let notice = &explained.notice;
         account.store.discount_sources(sources::behind(notice, record.internal_date, &profile))?;
         account.store.withdraw_seen(account.store.original_key(notice, &record.fingerprint))?;
+    }
+    let sent = reports::withdraw(account, records)?;
+    if sent > 0 {
+        let text = format!(
+            "{sent} of the mails that were put back had been reported already; where SpamCop's link to a report is not \
+             confirmed yet, leave it so, else answer the operator who asks about it"
+        );
+        account.tell(Event::Error { account: Some(account.name.clone()), text });
     }
     Ok(())
 }

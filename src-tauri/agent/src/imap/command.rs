@@ -76,6 +76,16 @@ impl Command {
         Ok(self)
     }
 
+    /// Adds a mail as a literal; it must hold no NUL (RFC 3501 §4.3).
+    pub(super) fn mail(mut self, octets: &[u8]) -> Result<Self, ImapError> {
+        if octets.contains(&0) {
+            return Err(ImapError::NotSendable { what: "the mail" });
+        }
+        self.text(b" ");
+        self.pieces.push(Piece::Literal(Zeroizing::new(octets.to_vec())));
+        Ok(self)
+    }
+
     /// Adds the name of a folder as the server wrote it.
     pub(super) fn folder(self, folder: &FolderName) -> Result<Self, ImapError> {
         if folder.0.contains('\u{fffd}') {

@@ -11,6 +11,7 @@
 //! - One response that can't be read costs that response alone; where it told of a mail, that mail's UID is told.
 //! - No error text holds a byte of mail, and no argument of a command.
 
+mod append;
 mod capabilities;
 mod command;
 mod connect;

@@ -7,6 +7,7 @@ use rules::{Evidence, Notice, UnixTime};
 use serde::{Deserialize, Serialize};
 
 use crate::imap::FolderName;
+use crate::report::Report;
 use crate::store::{Fingerprint, RecordId};
 
 /// Where a mail lies on a server.
@@ -143,6 +144,11 @@ pub enum Entry {
         account: String,
         /// The mails.
         fingerprints: Vec<Fingerprint>,
+    },
+    /// A report about a mail in quarantine, and what becomes of it next; written before that happens.
+    Report {
+        /// The report, with its new state.
+        report: Report,
     },
     /// The user said that mail of this sender is theirs.
     Declared {

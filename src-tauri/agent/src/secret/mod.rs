@@ -11,8 +11,9 @@ pub use index_key::{IndexKey, IndexKeyError};
 pub use keyring::{Keyring, KeyringError};
 
 use crate::{
-    config::{Account, Auth},
+    config::{Account, Auth, SubmitAddress},
     imap::Credentials,
+    report::{SubmitCode, WrongCode},
 };
 
 /// The secret of an account cannot be had.
@@ -92,6 +93,55 @@ pub async fn store_password(
 ) -> Result<(), SecretError> {
     let failed = |source| SecretError::Keyring { account: account.to_owned(), source };
     keyring.set(entry(account), password.expose_secret().into()).await.map_err(failed)
+}
+
+/// The address for reports cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitCodeError {
+    /// The keyring did not give it.
+    #[error("the address for reports: {0}")]
+    Keyring(KeyringError),
+    /// The keyring has none.
+    #[error(
+        "the keyring has no address for reports; SpamCop shows it to you under \u{201c}Report Spam\u{201d}, and \
+         `neversent reports address` stores it"
+    )]
+    None,
+    /// The command gave none.
+    #[error("the command for the address for reports {0}")]
+    Command(command::CommandError),
+    /// What is kept is no such address.
+    #[error(transparent)]
+    Wrong(#[from] WrongCode),
+}
+
+/// The entry of the address for reports in the keyring.
+const SUBMIT_CODE: &str = "spamcop";
+
+/// Where the user's reports to `SpamCop` go.
+///
+/// # Errors
+/// The keyring is locked, absent or has none, or the command failed.
+pub async fn submit_code(kept: &SubmitAddress, keyring: &Keyring) -> Result<SubmitCode, SubmitCodeError> {
+    let text = match kept {
+        SubmitAddress::Keyring => {
+            let found = keyring.get(SUBMIT_CODE.to_owned()).await.map_err(SubmitCodeError::Keyring)?;
+            found.ok_or(SubmitCodeError::None)?
+        }
+        SubmitAddress::Command(command) => {
+            command::first_line(command, command::LIMIT).await.map_err(SubmitCodeError::Command)?
+        }
+    };
+    Ok(SubmitCode::read(text.expose_secret())?)
+}
+
+/// Stores the address for reports in the keyring.
+///
+/// # Errors
+/// The text is no such address; the keyring is locked, absent or refuses.
+pub async fn store_submit_code(text: SecretString, keyring: &Keyring) -> Result<(), SubmitCodeError> {
+    let code = SubmitCode::read(text.expose_secret())?;
+    keyring.set(SUBMIT_CODE.to_owned(), code.address()).await.map_err(SubmitCodeError::Keyring)
 }
 
 /// The name of an account's entry in the keyring.

@@ -82,6 +82,8 @@ fn is_kept(tree: Tree, key: &[u8]) -> bool {
                 | work::RECORD_IDS
                 | work::WAS_IN_QUARANTINE
                 | work::PUT_BACK
+                | work::REPORT
+                | work::REPORTED
                 | work::MISC
         ),
     }

@@ -100,6 +100,10 @@ pub(super) mod work {
     pub(crate) const SOURCE: u8 = b'S';
     /// Address → what the network says of the host, JSON.
     pub(crate) const HOST: u8 = b'H';
+    /// Record → report, JSON.
+    pub(crate) const REPORT: u8 = b'p';
+    /// Server, kind and day → the record whose report speaks for them.
+    pub(crate) const REPORTED: u8 = b'P';
     /// Name → bytes.
     pub(crate) const MISC: u8 = b'x';
 }

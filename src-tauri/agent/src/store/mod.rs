@@ -37,6 +37,7 @@ mod ordinary;
 mod packed;
 mod pending;
 mod quarantine;
+mod reports;
 mod seen;
 mod sent;
 mod sent_write;

@@ -1,0 +1,170 @@
+//! Which reports there are: made of what was moved, and ended by time.
+
+use std::collections::BTreeMap;
+
+use rules::time::{DAY, HOUR};
+use rules::{Evidence, Kind, UnixTime};
+
+use super::super::EngineError;
+use super::super::account::Account;
+use crate::config::ReportMode;
+use crate::journal::{Entry, Explained, Offset};
+use crate::report::{Report, ReportState, Subject, WhyNot, may_report};
+use crate::store::{Record, RecordId, RecordState};
+
+/// Records read at once.
+const PAGE: usize = 500;
+/// So long a mail lies in quarantine before it is reported by itself, in seconds: the user, or a late copy, may bring it back.
+const AUTOMATIC_AFTER: i64 = 2 * HOUR;
+
+/// What was read of a record's mail, and why it was taken out; none where the journal does not tell.
+pub(super) fn explained(account: &Account, record: &Record) -> Result<Option<Box<Explained>>, EngineError> {
+    Ok(match account.journal.entry_at(Offset(record.journal_offset))? {
+        Some(Entry::Move { record: id, explained, .. }) if id == record.id => Some(explained),
+        _ => None,
+    })
+}
+
+/// What a report about a record's mail would be about, or why there can be none.
+pub(super) fn subject_of(
+    account: &Account,
+    record: &Record,
+    now: UnixTime,
+) -> Result<Result<Subject, WhyNot>, EngineError> {
+    let explained = explained(account, record)?.filter(|_| record.state == RecordState::Moved);
+    let Some(explained) = explained else { return Ok(Err(WhyNot::NotBackscatter)) };
+    Ok(may_report(&explained.notice, record.internal_date, &account.profile(), now))
+}
+
+/// A new report about a record's mail.
+pub(super) fn new_report(
+    account: &Account,
+    record: &Record,
+    subject: &Subject,
+    state: ReportState,
+    now: UnixTime,
+) -> Report {
+    Report {
+        record: record.id,
+        account: account.name.clone(),
+        state,
+        changed: now,
+        created: now,
+        expires: subject.expires,
+        others: 0,
+    }
+}
+
+/// Makes reports of what was moved since this was last done: one for each server, kind and day; the others are counted.
+///
+/// # Errors
+/// Store or journal cannot be used.
+pub fn fill(account: &Account) -> Result<(), EngineError> {
+    if account.spamcop.mode == ReportMode::Off {
+        return Ok(());
+    }
+    let (mark, now) = (format!("reports-{}", account.id.0), account.server_now());
+    let done = account.store.misc(&mark)?.and_then(|bytes| bytes.try_into().ok()).map(u64::from_be_bytes);
+    let mut after = done.map(RecordId);
+    loop {
+        let page = account.store.records(account.id, after, PAGE)?;
+        let (before, mut made) = (after, BTreeMap::new());
+        for record in &page {
+            // It is looked at again when its move is settled.
+            if record.state == RecordState::Moving {
+                break;
+            }
+            after = Some(record.id);
+            if let Ok(subject) = subject_of(account, record, now)? {
+                add(account, &mut made, record, &subject, now)?;
+            }
+        }
+        let entries: Vec<Entry> = made.into_values().map(|report| Entry::Report { report }).collect();
+        account.record_all(&entries, true)?;
+        if after == before {
+            return Ok(());
+        }
+        if let Some(RecordId(last)) = after {
+            account.store.set_misc(&mark, &last.to_be_bytes())?;
+        }
+    }
+}
+
+/// Adds a record's report to those that are made, or counts it for the one that speaks for its server, kind and day.
+fn add(
+    account: &Account,
+    made: &mut BTreeMap<RecordId, Report>,
+    record: &Record,
+    subject: &Subject,
+    now: UnixTime,
+) -> Result<(), EngineError> {
+    if account.store.report(record.id)?.is_some() {
+        return Ok(());
+    }
+    let day = subject.received.0.div_euclid(DAY);
+    let about = format!("{} {:?} {day}", subject.address.to_canonical(), subject.kind);
+    let speaks = account.store.speaks_for(&about, record.id)?;
+    if speaks == record.id {
+        made.insert(record.id, new_report(account, record, subject, ReportState::Waiting, now));
+    } else if let Some(report) = made.get_mut(&speaks) {
+        report.others = report.others.saturating_add(1);
+    } else if let Some(mut report) = account.store.report(speaks)? {
+        report.others = report.others.saturating_add(1);
+        account.store.put_report(&report)?;
+    }
+    Ok(())
+}
+
+/// Ends what time or a restore has ended, marks what was cut off, and approves what may be sent by itself.
+///
+/// Nothing of the account may be being sent meanwhile.
+///
+/// # Errors
+/// Store or journal cannot be used.
+pub fn settle(account: &Account) -> Result<(), EngineError> {
+    let now = account.server_now();
+    let mut entries = Vec::new();
+    for report in account.store.reports()?.into_iter().filter(|report| report.account == account.name) {
+        let record = account.store.record(report.record)?;
+        let there = record.as_ref().is_some_and(|record| record.state == RecordState::Moved);
+        let next = match &report.state {
+            ReportState::Sending { message_id } => {
+                Some(ReportState::CutOff { message_id: message_id.clone() })
+            }
+            state if state.is_pending() && !there => Some(ReportState::Withdrawn),
+            state if state.is_pending() && now >= report.expires => Some(ReportState::Expired),
+            ReportState::Waiting if account.spamcop.mode == ReportMode::Automatic => {
+                let sure = record.as_ref().map(|record| is_sure(account, record, now)).transpose()?;
+                (sure == Some(true)).then(|| ReportState::approved(now))
+            }
+            _ => None,
+        };
+        entries.extend(next.map(|state| Entry::Report { report: Report { state, changed: now, ..report } }));
+    }
+    account.record_all(&entries, true)
+}
+
+/// Whether a mail may be reported without the user's word: only what more than a missing id has condemned, bounces and
+/// challenges alone, and nothing that came into quarantine just now.
+fn is_sure(account: &Account, record: &Record, now: UnixTime) -> Result<bool, EngineError> {
+    if now.since(record.moved_at) < AUTOMATIC_AFTER || automatic_is_stopped(account)? {
+        return Ok(false);
+    }
+    let Some(explained) = explained(account, record)? else { return Ok(false) };
+    let proof = |fact: &Evidence| matches!(&*fact.rule, "storm" | "spf");
+    let proved = explained.rule == "made_up" || explained.evidence.iter().any(proof);
+    Ok(proved && matches!(explained.notice.kind, Kind::Bounce | Kind::Challenge))
+}
+
+/// What stands for it that no more is sent by itself: the mail server refused a report for what it holds.
+const STOPPED: &str = "reports-stopped";
+
+/// Whether nothing is sent by itself any more until the user approves a report again.
+fn automatic_is_stopped(account: &Account) -> Result<bool, EngineError> {
+    Ok(account.store.misc(STOPPED)?.is_some_and(|stopped| !stopped.is_empty()))
+}
+
+/// Stops, or starts again, sending by itself.
+pub(super) fn stop_automatic(account: &Account, stopped: bool) -> Result<(), EngineError> {
+    Ok(account.store.set_misc(STOPPED, if stopped { b"1" } else { b"" })?)
+}

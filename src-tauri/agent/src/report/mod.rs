@@ -1,0 +1,175 @@
+//! Complaints about backscatter: what may be complained about, the mail that does, and what became of it.
+//!
+//! Here nothing is read or sent; the engine does that. What SpamCop takes, refuses and punishes stands in its FAQ 14, 329
+//! and 283: only unsolicited bulk mail may be reported, the notice itself and never the spam within it, unaltered but for
+//! its end, and no later than two days after it came.
+
+mod eligible;
+mod mail;
+#[cfg(test)]
+mod tests_of_mails;
+
+use rules::UnixTime;
+use serde::{Deserialize, Serialize};
+
+pub use eligible::{Subject, WhyNot, may_report, priority};
+pub use mail::{ComposeError, Composed, Envelope, SubmitCode, WrongCode, compose};
+
+use crate::store::RecordId;
+
+/// What became of a report. Each step is in the journal before it is taken, so that none is sent twice whenever the power
+/// goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum ReportState {
+    /// It waits for the user.
+    Waiting,
+    /// It is to be sent.
+    Approved {
+        /// Not before then: the server asked for patience, or could not be reached.
+        not_before: UnixTime,
+        /// How often it was tried in vain.
+        tries: u32,
+        /// Why it was not sent at the last try, and what to do.
+        why: Option<String>,
+    },
+    /// It is being handed over to the mail server: from here on it may have been sent.
+    Sending {
+        /// Its Message-ID, without brackets.
+        message_id: String,
+    },
+    /// The connection was lost while it was handed over: it may have been sent. It is never sent again by itself.
+    CutOff {
+        /// Its Message-ID.
+        message_id: String,
+    },
+    /// The mail server has taken it.
+    Sent {
+        /// Its Message-ID.
+        message_id: String,
+    },
+    /// It is not sent, and trying again would not help.
+    Refused {
+        /// Why, and what to do.
+        why: String,
+    },
+    /// Its time was over before it was sent.
+    Expired,
+    /// The user does not want it.
+    Discarded,
+    /// The mail turned out to be the user's, or was put back.
+    Withdrawn,
+}
+
+impl ReportState {
+    /// The word for it, as JSON and tables write it.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Approved { .. } => "approved",
+            Self::Sending { .. } => "sending",
+            Self::CutOff { .. } => "cut_off",
+            Self::Sent { .. } => "sent",
+            Self::Refused { .. } => "refused",
+            Self::Expired => "expired",
+            Self::Discarded => "discarded",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// Approved just now.
+    #[must_use]
+    pub fn approved(now: UnixTime) -> Self {
+        Self::Approved { not_before: now, tries: 0, why: None }
+    }
+
+    /// Whether nothing of it was sent, and it can still be.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        matches!(self, Self::Waiting | Self::Approved { .. })
+    }
+
+    /// What an order of the user makes of it; none where it cannot be carried out.
+    #[must_use]
+    pub fn after(&self, order: Order, now: UnixTime) -> Option<Self> {
+        match (order, self) {
+            // Of one that was cut off the user knows that it may come twice.
+            (Order::Approve, Self::Waiting | Self::CutOff { .. }) => Some(Self::approved(now)),
+            (Order::Approve, Self::Approved { .. }) => Some(Self::approved(now)),
+            (Order::Discard, state) if state.is_pending() => Some(Self::Discarded),
+            (Order::Discard, Self::CutOff { .. }) => Some(Self::Discarded),
+            (Order::Undo, Self::Approved { .. } | Self::Discarded) => Some(Self::Waiting),
+            _ => None,
+        }
+    }
+}
+
+/// What the user orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// Send it.
+    Approve,
+    /// Do not send it.
+    Discard,
+    /// Let it wait again.
+    Undo,
+}
+
+/// A report about one mail in quarantine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// The record of the mail.
+    pub record: RecordId,
+    /// The account that it came to, by its name.
+    pub account: String,
+    /// What became of it.
+    pub state: ReportState,
+    /// When that was.
+    pub changed: UnixTime,
+    /// Since when the report is there.
+    pub created: UnixTime,
+    /// It is too old after that.
+    pub expires: UnixTime,
+    /// Other mails of the same server, kind and day, which are not reported one by one.
+    #[serde(default)]
+    pub others: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: UnixTime = UnixTime(1_772_000_000);
+
+    #[test]
+    fn orders_are_carried_out_where_they_make_sense() {
+        let id = || "r1@example.org".to_owned();
+        let all = [
+            ReportState::Waiting,
+            ReportState::approved(NOW),
+            ReportState::Sending { message_id: id() },
+            ReportState::CutOff { message_id: id() },
+            ReportState::Sent { message_id: id() },
+            ReportState::Refused { why: "no".to_owned() },
+            ReportState::Expired,
+            ReportState::Discarded,
+            ReportState::Withdrawn,
+        ];
+        let allowed = |order: Order| -> Vec<&str> {
+            all.iter().filter(|state| state.after(order, NOW).is_some()).map(ReportState::name).collect()
+        };
+        assert_eq!(
+            allowed(Order::Approve),
+            ["waiting", "approved", "cut_off"],
+            "never what may be on its way"
+        );
+        assert_eq!(
+            allowed(Order::Discard),
+            ["waiting", "approved", "cut_off"],
+            "what was sent cannot be taken back"
+        );
+        assert_eq!(allowed(Order::Undo), ["approved", "discarded"], "what was decided and not done");
+    }
+}

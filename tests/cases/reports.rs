@@ -1,0 +1,339 @@
+//! Reports to SpamCop: from quarantine to a real mail server, each at most once, each the notice's own octets.
+
+use std::collections::BTreeSet;
+
+use agent::api::{RecordId, ReportView, Request, Response};
+use agent::report::{Order, SubmitCode};
+use it::chasquid::{PASSWORD, USER};
+use it::{Chasquid, Dovecot, Mail, MailServer, Options, Rig, date};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpListener;
+
+use super::storm::{Returned, returned, rig_with};
+
+const CODE: &str = "submit.AbCdEfGh12345678@spam.spamcop.net";
+
+/// A bounce of a forged mail that a server sent from its own address.
+fn bounce(number: u32, address: &str, when: i64) -> Mail {
+    let original = Returned {
+        id: Some(format!("{number}.forged@botnet.example")),
+        subject: "An offer to read",
+        to: format!("nobody{number}@shop.example"),
+        from: format!("unknown ([203.0.113.{}])", number % 250 + 1),
+    };
+    let mail = returned(number, &original, when);
+    let text = String::from_utf8_lossy(&mail.bytes).into_owned();
+    let host = format!("mx{number}.shop.example");
+    let received = format!(
+        "\r\nReceived: from {host} ({host} [{address}]) by mx.example.org with ESMTP; {}\r\nDate: ",
+        date::header(when, 0)
+    );
+    Mail::new(text.replacen("\r\nDate: ", &received, 1).into_bytes(), when)
+}
+
+/// An account on Dovecot that sends by a server, and reports if it is told to.
+fn reporting(server: &Chasquid, from_the_beginning: bool, more: &str) -> Rig {
+    sending_by(server.smtp_toml(from_the_beginning), more)
+}
+
+fn sending_by(smtp: String, more: &str) -> Rig {
+    // One name for both servers, as providers have it.
+    let (login, password) = (Some(USER.to_owned()), PASSWORD.to_owned());
+    let setup = it::dovecot::Setup { login, password, ..Default::default() };
+    let mailbox = MailServer::Dovecot(Dovecot::start(setup).expect("Dovecot starts"));
+    let lookups = format!(
+        "dkim_spf = false\n[spamcop]\nmode = \"ask\"\naddress = {{ command = \"echo {CODE}\" }}\n{more}"
+    );
+    rig_with(mailbox, &Options { grace: "0s", more: smtp, lookups, ..Options::default() })
+}
+
+async fn run(rig: &Rig, arguments: &[&str]) -> (Option<i32>, String) {
+    let output = rig.program(arguments).output().await.expect("the program runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (output.status.code(), text(output.stdout) + &text(output.stderr))
+}
+
+async fn reports(rig: &Rig) -> Vec<ReportView> {
+    let (_, list) = run(rig, &["reports", "list", "--json"]).await;
+    list.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_approved_is_sent_once_and_as_it_is() {
+    let server = Chasquid::start(false).await.expect("chasquid starts");
+    let (rig, now) = (reporting(&server, true, ""), date::now() - 3_600);
+    // Two of one server and day, one of another.
+    let mails =
+        [bounce(1, "192.0.2.1", now), bounce(2, "192.0.2.1", now + 1), bounce(3, "192.0.2.3", now + 2)];
+    rig.server.put("INBOX", mails.clone()).expect("they come in");
+    let summary = rig.once().await.expect("a run succeeds");
+    assert_eq!(summary.moved, 3, "all are backscatter: {summary:?}");
+    let waiting = reports(&rig).await;
+    let found: Vec<(&str, u32)> =
+        waiting.iter().map(|report| (report.state.as_str(), report.others)).collect();
+    assert_eq!(found, [("waiting", 0), ("waiting", 1)], "one for each server: {waiting:?}");
+    assert!(server.delivered().expect("mails").is_empty(), "nothing is sent without the user's word");
+    let (code, text) = run(&rig, &["reports", "send"]).await;
+    assert!(code == Some(0) && text.contains("0 reports sent"), "not even so: {text}");
+    let (code, text) = run(&rig, &["reports", "discard", &waiting[0].id.0]).await;
+    assert!(code == Some(0) && text.contains("1 report discarded"), "{text}");
+    let (code, text) = run(&rig, &["reports", "undo", &waiting[0].id.0]).await;
+    assert!(code == Some(0) && text.contains("waiting again"), "{text}");
+    let (code, text) = run(&rig, &["reports", "approve", "--waiting"]).await;
+    assert!(code == Some(0) && text.contains("2 reports approved"), "{text}");
+    let (code, text) = run(&rig, &["reports", "send"]).await;
+    assert!(code == Some(0) && text.contains("2 reports sent"), "{text}");
+    let got = server.until_delivered(2).await.expect("they are delivered");
+    let mut attached = BTreeSet::new();
+    for mail in &got {
+        let text = String::from_utf8(mail.clone()).expect("text");
+        assert!(text.contains(&format!("To: {CODE}")), "to the user's own address there: {text}");
+        let (_, behind) = text
+            .split_once("Content-Transfer-Encoding: 8bit\r\n\r\nReturn-Path")
+            .or_else(|| text.split_once("Content-Transfer-Encoding: 8bit\n\nReturn-Path"))
+            .expect("the notice is attached");
+        let (notice, _) = behind.rsplit_once("--neversent-").expect("the end of the attachment");
+        let notice = format!("Return-Path{notice}").replace("\r\n", "\n");
+        attached.insert(notice.trim_end().to_owned());
+    }
+    let whole: Vec<String> = mails
+        .iter()
+        .map(|mail| String::from_utf8_lossy(&mail.bytes).replace("\r\n", "\n").trim_end().to_owned())
+        .collect();
+    assert_eq!(attached, [whole[0].clone(), whole[2].clone()].into(), "each notice exactly");
+    let (_, again) = run(&rig, &["reports", "send"]).await;
+    assert!(again.contains("0 reports sent"), "none is sent twice: {again}");
+    let sent = reports(&rig).await;
+    assert!(sent.iter().all(|report| report.state == "sent"), "{sent:?}");
+    check_copies(&rig, &sent).await;
+    // A bounce of a report is the user's.
+    let id = sent[0].message_id.clone().expect("an id");
+    let own = Returned {
+        id: Some(id),
+        subject: "Backscatter",
+        to: "submit@spam.spamcop.net".to_owned(),
+        from: "unknown ([198.51.100.7])".to_owned(),
+    };
+    rig.server.put("INBOX", [returned(9, &own, date::now())]).expect("it comes in");
+    let last = rig.once().await.expect("a run succeeds");
+    assert_eq!((last.moved, last.genuine), (0, 1), "it stays: {last:?}");
+    // What is restored after it was reported is told of.
+    let (code, text) = run(&rig, &["reports", "discard", &sent[0].id.0]).await;
+    assert!(code == Some(1) && text.contains("is sent, which cannot be changed so"), "{text}");
+}
+
+/// A copy of each is in the folder of sent mail, and tells the secret address to nobody.
+async fn check_copies(rig: &Rig, sent: &[ReportView]) {
+    let mut bare = rig.server.bare().await.expect("a connection");
+    let uids = bare.examine("Sent").await.expect("the folder");
+    let mails = bare.mails(&uids).await.expect("the mails");
+    for report in sent {
+        let id = report.message_id.as_deref().expect("an id");
+        let copy = mails.iter().find(|(_, mail)| mail.message_id().is_some_and(|it| it.contains(id)));
+        let (_, copy) = copy.expect("a copy");
+        let text = String::from_utf8_lossy(&copy.bytes).into_owned();
+        assert!(!text.contains("AbCdEfGh"), "whoever reads it cannot report in the user's name: {text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_must_not_be_reported_is_not() {
+    let server = Chasquid::start(false).await.expect("chasquid starts");
+    let (rig, now) = (reporting(&server, false, "hourly = 1\n"), date::now() - 3_600);
+    let old = bounce(4, "192.0.2.4", now - 3 * date::DAY);
+    let own = {
+        let mail = bounce(5, "192.0.2.5", now);
+        let text = String::from_utf8_lossy(&mail.bytes)
+            .replace("From: MAILER-DAEMON@mx5.shop.example", "From: MAILER-DAEMON@example.org");
+        Mail::new(text.into_bytes(), now)
+    };
+    let list = {
+        let mail = bounce(6, "192.0.2.6", now);
+        let text = String::from_utf8_lossy(&mail.bytes).replacen(
+            "\r\nDate: ",
+            "\r\nList-Id: <x.lists.example>\r\nDate: ",
+            1,
+        );
+        Mail::new(text.into_bytes(), now)
+    };
+    let fine = bounce(7, "192.0.2.7", now);
+    let later = bounce(8, "192.0.2.8", now + 1);
+    rig.server.put("INBOX", [old, own, list, fine, later]).expect("they come in");
+    let summary = rig.once().await.expect("a run succeeds");
+    assert_eq!(summary.moved, 5, "all are backscatter: {summary:?}");
+    let (_, text) = run(&rig, &["reports", "approve", "--waiting"]).await;
+    assert!(text.contains("3 reports approved"), "an old one and one of the own provider have none: {text}");
+    for (number, why) in [(4, "more than two days ago"), (5, "Your own mail provider")] {
+        let id = record_of(&rig, &format!("nobody{number}@shop.example")).await;
+        let (_, shown) = run(&rig, &["reports", "show", &id]).await;
+        assert!(shown.contains(why), "it is said why: {shown}");
+        let (code, text) = run(&rig, &["reports", "approve", &id]).await;
+        assert!(code == Some(1) && text.contains(why), "not even by the user's word: {text}");
+    }
+    let (_, text) = run(&rig, &["reports", "send"]).await;
+    assert!(text.contains("sent"), "{text}");
+    let all = reports(&rig).await;
+    let state = |number: u32| {
+        let of = format!("192.0.2.{number}");
+        all.iter()
+            .find(|report| report.server.is_some_and(|ip| ip.to_string() == of))
+            .map(|it| it.state.as_str())
+    };
+    let states = [state(6), state(7), state(8)];
+    let sent = states.iter().filter(|state| **state == Some("sent")).count();
+    assert!(sent <= 1, "no more in an hour than is allowed: {states:?}");
+    let got = server.until_delivered(sent).await.expect("it is delivered");
+    assert_eq!(got.len(), sent, "and that is all that was sent");
+}
+
+/// The name of the record of a mail in quarantine, by whom its original was for.
+async fn record_of(rig: &Rig, to: &str) -> String {
+    let (_, list) = run(rig, &["quarantine", "list", "--state", "quarantined", "--json"]).await;
+    let mut lines = list.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+    let found = lines.find(|line| line["original"]["to"][0] == to).expect("it is in quarantine");
+    found["id"].as_str().expect("a name").to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_is_away_is_waited_for() {
+    let mut server = Chasquid::start(false).await.expect("chasquid starts");
+    let (rig, now) = (reporting(&server, true, ""), date::now() - 3_600);
+    server.stop().await.expect("it ends");
+    rig.server.put("INBOX", [bounce(1, "192.0.2.1", now)]).expect("it comes in");
+    rig.once().await.expect("a run succeeds");
+    let (_, text) = run(&rig, &["reports", "approve", "--waiting"]).await;
+    assert!(text.contains("1 report approved"), "{text}");
+    let (code, text) = run(&rig, &["reports", "send"]).await;
+    assert!(code == Some(0) && text.contains("0 reports sent"), "nothing is lost by it: {text}");
+    let all = reports(&rig).await;
+    let why = all[0].why.as_deref().unwrap_or_default();
+    assert!(
+        all[0].state == "approved" && why.contains("cannot be reached"),
+        "it waits and says why: {all:?}"
+    );
+    let id = all[0].id.0.clone();
+    let (code, text) = run(&rig, &["quarantine", "restore", &id]).await;
+    assert_eq!(code, Some(0), "{text}");
+    assert_eq!(reports(&rig).await[0].state, "withdrawn", "what is put back is not reported");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_running_agent_sends_what_is_approved() {
+    let server = Chasquid::start(false).await.expect("chasquid starts");
+    let (rig, now) = (reporting(&server, true, ""), date::now() - 3_600);
+    rig.server.put("INBOX", [bounce(1, "192.0.2.1", now)]).expect("it comes in");
+    rig.once().await.expect("a run succeeds");
+    let running = rig.engine().await.expect("the engine opens");
+    let watched = running.watch().await.expect("it watches");
+    let Response::Reports(waiting) = running.ask(Request::Reports).await.expect("a list") else {
+        panic!("a list answers a list")
+    };
+    let ids = waiting.iter().map(|report| report.id.clone()).collect();
+    let order = Request::ReportsOrder { ids, order: Order::Approve };
+    running.ask(order).await.expect("it is approved");
+    assert_eq!(server.until_delivered(1).await.expect("it is delivered").len(), 1, "at once");
+    watched.end().await.expect("the agent ends");
+}
+
+/// A mail server that answers each command as told, for one client after the other. An empty answer ends the connection.
+async fn answering(answers: &'static [(&'static str, &'static str)]) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let (read, mut write) = stream.into_split();
+            let mut lines = BufReader::new(read).lines();
+            let _ = write.write_all(b"220 mx\r\n").await;
+            let mut in_data = false;
+            while let Ok(Some(line)) = lines.next_line().await {
+                let command = if in_data { if line == "." { "." } else { continue } } else { line.as_str() };
+                let told = answers.iter().find(|(wanted, _)| command.starts_with(wanted));
+                let usual = match command.split(' ').next().unwrap_or_default() {
+                    "EHLO" => "250-mx\r\n250-8BITMIME\r\n250 AUTH PLAIN",
+                    "AUTH" => "235 ok",
+                    "DATA" => "354 go on",
+                    "QUIT" => "221 bye",
+                    _ => "250 ok",
+                };
+                let answer = told.map_or(usual, |(_, answer)| answer);
+                if answer.is_empty() {
+                    break;
+                }
+                in_data = answer.starts_with("354");
+                if write.write_all(format!("{answer}\r\n").as_bytes()).await.is_err() {
+                    break;
+                }
+            }
+        }
+    });
+    port
+}
+
+/// How many mails are in the folder of sent mail.
+async fn in_sent(rig: &Rig) -> usize {
+    rig.server.snapshot().await.expect("a snapshot").folder("Sent").count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_refusal_has_its_end() {
+    type Case = (&'static [(&'static str, &'static str)], &'static str, &'static str, &'static str);
+    let cases: [Case; 8] = [
+        (&[("AUTH", "535 5.7.8 no")], "approved", "sign-in", "a password can be corrected"),
+        (&[("MAIL", "451 4.7.1 later")], "approved", "try again later", "it asks for patience"),
+        (&[("RCPT", "550 5.1.1 nobody")], "refused", "nobody", "there is no such address"),
+        (&[("DATA", "554 5.7.1 spam")], "refused", "spam", "it wants no such mail"),
+        (&[(".", "554 5.7.1 virus")], "refused", "virus", "it looked at the mail, and refused it"),
+        (&[(".", "452 4.3.1 full")], "approved", "full", "it has no room just now"),
+        (&[(".", "")], "cut_off", "may have been sent", "nobody knows whether it took it"),
+        (&[("EHLO", "250-mx\r\n250 AUTH PLAIN")], "sent", "", "what is ASCII needs no more than that"),
+    ];
+    for (answers, state, why, because) in cases {
+        let port = answering(answers).await;
+        let smtp = format!("smtp = {{ host = \"127.0.0.1\", port = {port}, security = \"none\" }}");
+        let (rig, now) = (sending_by(smtp, ""), date::now() - 3_600);
+        rig.server.put("INBOX", [bounce(1, "192.0.2.1", now)]).expect("it comes in");
+        rig.once().await.expect("a run succeeds");
+        let before = in_sent(&rig).await;
+        let running = rig.engine().await.expect("the engine opens");
+        let all = async || match running.ask(Request::Reports).await.expect("a list") {
+            Response::Reports(reports) => reports,
+            other => panic!("a list answers a list: {other:?}"),
+        };
+        let ids: Vec<RecordId> = all().await.into_iter().map(|report| report.id).collect();
+        let approve = Request::ReportsOrder { ids: ids.clone(), order: Order::Approve };
+        running.ask(approve.clone()).await.expect("it is approved");
+        running.ask(Request::ReportsSend).await.expect("it is tried");
+        let found = all().await;
+        let said = found[0].why.clone().unwrap_or_default();
+        assert!(found[0].state == state && said.contains(why), "{because}: {found:?}");
+        let Response::Changed(again) = running.ask(Request::ReportsSend).await.expect("it is tried again")
+        else {
+            panic!("it is told how many were sent")
+        };
+        assert_eq!(again.done, 0, "not once more by itself: {because}");
+        // Of what may have been sent the copy stays.
+        let copies = in_sent(&rig).await - before;
+        assert_eq!(copies, usize::from(matches!(state, "sent" | "cut_off")), "{because}");
+        let Response::Changed(once_more) = running.ask(approve).await.expect("an answer") else {
+            panic!("it is told what was done")
+        };
+        let may = matches!(state, "approved" | "cut_off");
+        assert_eq!(once_more.done, u64::from(may), "the user may try again where it makes sense: {because}");
+    }
+}
+
+#[test]
+fn the_address_is_read_as_spamcop_gives_it() {
+    for (text, valid) in [
+        (CODE, true),
+        (" submit.w9n2BBgCTP3Enrh3@spam.spamcop.net\n", true),
+        ("w9n2BBgCTP3Enrh3", true),
+        ("submit.w9n2BBgCTP3Enrh3@spamcop.example", false),
+        ("quick.w9n2BBgCTP3Enrh3@spam.spamcop.net", false),
+        ("submit.@spam.spamcop.net", false),
+        ("ada@example.org", false),
+        ("", false),
+    ] {
+        assert_eq!(SubmitCode::read(text).is_ok(), valid, "{text:?}");
+    }
+}
