@@ -8,6 +8,7 @@ use rules::MessageId;
 use super::account::Account;
 use super::{EngineError, Shared};
 use crate::journal::{Entry, Journal, Offset, RestoreReason};
+use crate::report::Report;
 use crate::store::{AccountId, Fingerprint, Record, RecordId, RecordState, Store};
 
 /// The place in the store that remembers how far the journal has been carried over.
@@ -20,6 +21,27 @@ impl Account {
     /// The journal could not be written (then nothing has happened), or the store is damaged.
     pub fn record_all(&self, entries: &[Entry], durable: bool) -> Result<(), EngineError> {
         self.journal.in_order(|| record(&self.journal, &self.store, entries, durable))
+    }
+}
+
+impl Account {
+    /// Writes down what becomes of a report, if it still is in the state that it was seen in: the user and whoever sends can
+    /// be about it at the same time. Says whether it was.
+    ///
+    /// # Errors
+    /// The journal could not be written (then nothing has happened), or the store is damaged.
+    pub fn change_report(&self, seen: Option<&Report>, report: Report) -> Result<bool, EngineError> {
+        self.journal.in_order(|| {
+            let now = self.store.report(report.record)?;
+            if now.as_ref().map(|now| &now.state) != seen.map(|seen| &seen.state) {
+                return Ok(false);
+            }
+            // Counted meanwhile.
+            let others = now.map_or(report.others, |now| now.others);
+            let entry = Entry::Report { report: Report { others, ..report } };
+            record(&self.journal, &self.store, &[entry], true)?;
+            Ok(true)
+        })
     }
 }
 

@@ -47,6 +47,12 @@ impl SubmitCode {
         Ok(Self(SecretString::from(code.to_owned())))
     }
 
+    /// A text without the code: servers name the address in their refusals.
+    #[must_use]
+    pub fn hidden_in(&self, text: &str) -> String {
+        text.replace(self.0.expose_secret(), "\u{2026}")
+    }
+
     /// The address.
     #[must_use]
     pub fn address(&self) -> SecretString {

@@ -199,6 +199,7 @@ impl Store {
         let mut changes: Vec<Change> = vec![
             (key(work::RECORD, &[&number]), None),
             (key(work::ACCOUNT_RECORD, &[&account, &number]), None),
+            (key(work::REPORT, &[&number]), None),
         ];
         if self.0.guard.get(Tree::Work, &by_mail)?.as_deref() == Some(number.as_slice()) {
             changes.push((by_mail, None));

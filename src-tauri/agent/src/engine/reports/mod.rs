@@ -14,7 +14,6 @@ use super::view::{record_id, record_name};
 use super::{Engine, EngineError, Shared, blocking};
 use crate::api::{self, Changed, Event, Failed, ReportShown, ReportView};
 use crate::config::ReportMode;
-use crate::journal::Entry;
 use crate::report::{Order, Report, ReportState};
 use crate::store::Record;
 
@@ -138,6 +137,7 @@ fn order_one(account: &Account, record: &Record, order: Order) -> Result<Result<
     let now = account.server_now();
     let known = account.store.report(record.id)?;
     let state = known.as_ref().map_or(ReportState::Waiting, |report| report.state.clone());
+    let seen = known.clone();
     let report = match (known, order) {
         (Some(report), _) => report,
         (None, Order::Approve) => match subject_of(account, record, now)? {
@@ -152,7 +152,9 @@ fn order_one(account: &Account, record: &Record, order: Order) -> Result<Result<
     let Some(state) = state.after(order, now) else {
         return Ok(Err(format!("its report is {}, which cannot be changed so", state.name())));
     };
-    account.record_all(&[Entry::Report { report: Report { state, changed: now, ..report } }], true)?;
+    if !account.change_report(seen.as_ref(), Report { state, changed: now, ..report })? {
+        return Ok(Err("its report has just changed; look again".to_owned()));
+    }
     if order == Order::Approve {
         stop_automatic(account, false)?;
     }
@@ -164,19 +166,18 @@ fn order_one(account: &Account, record: &Record, order: Order) -> Result<Result<
 /// # Errors
 /// Store or journal cannot be used.
 pub fn withdraw(account: &Account, records: &[Record]) -> Result<u64, EngineError> {
-    let (now, mut entries, mut sent) = (account.server_now(), Vec::new(), 0);
+    let (now, mut sent) = (account.server_now(), 0);
     for record in records {
         let Some(report) = account.store.report(record.id)? else { continue };
         match &report.state {
             ReportState::Sent { .. } | ReportState::Sending { .. } | ReportState::CutOff { .. } => sent += 1,
             state if state.is_pending() => {
-                let report = Report { state: ReportState::Withdrawn, changed: now, ..report };
-                entries.push(Entry::Report { report });
+                let withdrawn = Report { state: ReportState::Withdrawn, changed: now, ..report.clone() };
+                account.change_report(Some(&report), withdrawn)?;
             }
             _ => {}
         }
     }
-    account.record_all(&entries, true)?;
     Ok(sent)
 }
 

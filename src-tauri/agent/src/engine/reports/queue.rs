@@ -123,7 +123,6 @@ fn add(
 /// Store or journal cannot be used.
 pub fn settle(account: &Account) -> Result<(), EngineError> {
     let now = account.server_now();
-    let mut entries = Vec::new();
     for report in account.store.reports()?.into_iter().filter(|report| report.account == account.name) {
         let record = account.store.record(report.record)?;
         let there = record.as_ref().is_some_and(|record| record.state == RecordState::Moved);
@@ -139,9 +138,11 @@ pub fn settle(account: &Account) -> Result<(), EngineError> {
             }
             _ => None,
         };
-        entries.extend(next.map(|state| Entry::Report { report: Report { state, changed: now, ..report } }));
+        if let Some(state) = next {
+            account.change_report(Some(&report), Report { state, changed: now, ..report.clone() })?;
+        }
     }
-    account.record_all(&entries, true)
+    Ok(())
 }
 
 /// Whether a mail may be reported without the user's word: only what more than a missing id has condemned, bounces and

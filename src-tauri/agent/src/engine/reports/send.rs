@@ -10,7 +10,6 @@ use super::super::{EngineError, blocking, identity};
 use super::queue::{explained, settle, stop_automatic};
 use crate::api::Event;
 use crate::imap::{Connection, HeaderSet, UidSet};
-use crate::journal::Entry;
 use crate::report::{Composed, Envelope, Report, ReportState, SubmitCode, compose, priority};
 use crate::secret;
 use crate::smtp::{self, Offer, SubmitError, Taken};
@@ -108,23 +107,35 @@ fn due(account: &Account) -> Result<Vec<Report>, EngineError> {
     Ok(due.into_iter().take(most).map(|(_, _, report)| report).collect())
 }
 
-async fn record_state(account: &Account, report: &Report, state: ReportState) -> Result<(), EngineError> {
-    let report = Report { state, changed: account.server_now(), ..report.clone() };
-    let owned = account.clone();
-    blocking(move || owned.record_all(&[Entry::Report { report }], true)).await
+/// Changes the state of a report, unless somebody else has; returns it as it is then, if it was changed.
+async fn record_state(
+    account: &Account,
+    report: &Report,
+    state: ReportState,
+) -> Result<Option<Report>, EngineError> {
+    let (seen, owned) = (report.clone(), account.clone());
+    let next = Report { state, changed: account.server_now(), ..report.clone() };
+    blocking(move || Ok(owned.change_report(Some(&seen), next.clone())?.then_some(next))).await
 }
 
 /// It is tried again after a while: a few minutes at first, hours later.
-async fn later(account: &Account, report: Report, why: String) -> Result<(), EngineError> {
-    let ReportState::Approved { tries, .. } = report.state else { return Ok(()) };
+fn again(account: &Account, approved: &ReportState, why: String) -> ReportState {
+    let tries = match approved {
+        ReportState::Approved { tries, .. } => *tries,
+        _ => 0,
+    };
     let wait = ((5 * MINUTE) << tries.min(5)).min(2 * HOUR);
     let not_before = account.server_now().plus(wait);
-    let state = ReportState::Approved { not_before, tries: tries.saturating_add(1), why: Some(why) };
-    record_state(account, &report, state).await
+    ReportState::Approved { not_before, tries: tries.saturating_add(1), why: Some(why) }
+}
+
+async fn later(account: &Account, report: Report, why: String) -> Result<(), EngineError> {
+    let state = again(account, &report.state, why);
+    record_state(account, &report, state).await.map(|_| ())
 }
 
 async fn refuse(account: &Account, report: &Report, why: String) -> Result<(), EngineError> {
-    record_state(account, report, ReportState::Refused { why }).await
+    record_state(account, report, ReportState::Refused { why }).await.map(|_| ())
 }
 
 fn random_letters() -> String {
@@ -172,23 +183,30 @@ async fn send_one(
     let begun = match begun {
         Ok(begun) => begun,
         Err(error) => {
-            not_taken(account, report, error).await?;
+            not_taken(account, &report, &report, (error, &ready.code)).await?;
             return Ok(false);
         }
     };
-    let copy = before_it_goes(account, connection, folders, &report, (&composed, &message_id)).await?;
+    let copy = copy_first(account, connection, folders, (&composed, &message_id)).await?;
+    let sending = ReportState::Sending { message_id: message_id.clone() };
+    let Some(sending) = record_state(account, &report, sending).await? else {
+        // The user has thought better of it: what is begun and not handed over is not sent.
+        drop(begun);
+        take_back(connection, folders, copy).await?;
+        return Ok(false);
+    };
     match begun.hand_over(&mail).await {
         Taken::Yes => {
-            record_state(account, &report, ReportState::Sent { message_id }).await?;
+            record_state(account, &sending, ReportState::Sent { message_id }).await?;
             Ok(true)
         }
         Taken::Unknown => {
-            record_state(account, &report, ReportState::CutOff { message_id }).await?;
+            record_state(account, &sending, ReportState::CutOff { message_id }).await?;
             Ok(false)
         }
         Taken::No(error) => {
             take_back(connection, folders, copy).await?;
-            not_taken(account, report, error).await?;
+            not_taken(account, &report, &sending, (error, &ready.code)).await?;
             Ok(false)
         }
     }
@@ -215,15 +233,14 @@ async fn octets(
     Ok(connection.mail(uid, MAIL_CAP).await?.map(|mail| mail.bytes.to_vec()))
 }
 
-/// Puts a copy into the folder of sent mail and its id into the index, and writes down that it is being sent: from here on a
-/// bounce of it is the user's. Returns the UID of the copy.
+/// Puts a copy into the folder of sent mail and its id into the index: from here on a bounce of it is the user's. Returns the
+/// UID of the copy.
 ///
 /// The copy does not tell the address that it went to: whoever reads it could report in the user's name.
-async fn before_it_goes(
+async fn copy_first(
     account: &Account,
     connection: &mut Connection,
     folders: &Folders,
-    report: &Report,
     (composed, message_id): (&Composed, &String),
 ) -> Result<Option<u32>, EngineError> {
     let now = account.server_now();
@@ -246,7 +263,6 @@ async fn before_it_goes(
             Err(error) => return Err(error.into()),
         };
     }
-    record_state(account, report, ReportState::Sending { message_id: message_id.clone() }).await?;
     Ok(copy)
 }
 
@@ -272,11 +288,17 @@ async fn take_back(
     Ok(())
 }
 
-/// What becomes of a report that the mail server did not take.
-async fn not_taken(account: &Account, report: Report, error: SubmitError) -> Result<(), EngineError> {
-    let text = error.to_string();
+/// What becomes of a report that the mail server did not take; `approved` as it was before, `seen` as it is.
+async fn not_taken(
+    account: &Account,
+    approved: &Report,
+    seen: &Report,
+    (error, code): (SubmitError, &SubmitCode),
+) -> Result<(), EngineError> {
+    let text = code.hidden_in(&error.to_string());
     if error.is_temporary() {
-        return later(account, report, text).await;
+        let state = again(account, &approved.state, text);
+        return record_state(account, seen, state).await.map(|_| ());
     }
     if let SubmitError::Refused { .. } = error {
         // Providers suspend who sends what looks like spam: no more goes out unless somebody looks.
@@ -285,7 +307,7 @@ async fn not_taken(account: &Account, report: Report, error: SubmitError) -> Res
             format!("a report was refused, and no more are sent by themselves until you approve one: {text}");
         account.tell(Event::Error { account: Some(account.name.clone()), text });
     }
-    refuse(account, &report, text).await
+    refuse(account, seen, text).await
 }
 
 /// How long a report can wait still, in seconds.
