@@ -27,7 +27,8 @@ const EVERY: Duration = Duration::from_secs(60);
 /// Sends an account's approved reports, again and again.
 pub async fn keep_sending(shared: Arc<Shared>, account: Account, stop: CancellationToken) {
     if account.spamcop.mode == ReportMode::Off {
-        return;
+        // The agent begins anew when one of its tasks ends.
+        return stop.cancelled().await;
     }
     loop {
         let sent = tokio::select! {
