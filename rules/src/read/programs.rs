@@ -1,6 +1,6 @@
 //! Programs and packed files that a mail carries.
 
-use mail_parser::{Message, MessageParser, MimeHeaders as _};
+use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders as _};
 
 use super::MAX_MAIL;
 
@@ -12,26 +12,27 @@ const PROGRAMS: [&str; 26] = [
 /// Messages within messages that are looked into.
 const MAX_DEPTH: u8 = 4;
 
-/// Where a mail's own first text ends, in octets, if behind it the mail, or one within it, carries a program or a packed file.
+/// Where a mail's own first text ends, in octets, if behind it the mail, or one within it, carries a program or a packed file;
+/// 0 where there is no text before that.
 #[must_use]
 pub fn own_text_before_a_program(mail: &[u8]) -> Option<usize> {
     let mail = mail.get(..MAX_MAIL).unwrap_or(mail);
     let found = std::panic::catch_unwind(|| {
         let mail = MessageParser::default().parse(mail)?;
-        let text = mail.parts.iter().find(|part| part.is_text())?;
-        carries_program(&mail, 0).then(|| usize::try_from(text.raw_end_offset()).unwrap_or(usize::MAX))
+        let program = mail.parts.iter().position(|part| is_program(part, 0))?;
+        let text = mail.parts.iter().take(program).find(|part| part.is_text());
+        Some(text.map_or(0, |text| usize::try_from(text.raw_end_offset()).unwrap_or(usize::MAX)))
     });
     found.ok().flatten()
 }
 
-fn carries_program(mail: &Message<'_>, depth: u8) -> bool {
-    mail.parts.iter().any(|part| {
-        let ending = |name: &str| name.rsplit_once('.').map(|(_, ending)| ending.trim().to_lowercase());
-        let named = part.attachment_name().and_then(ending);
-        let inner =
-            part.message().is_some_and(|inner| depth < MAX_DEPTH && carries_program(inner, depth + 1));
-        named.is_some_and(|ending| PROGRAMS.contains(&ending.as_str())) || inner
-    })
+/// Whether a part is a program or a packed file, or a message that carries one.
+fn is_program(part: &MessagePart<'_>, depth: u8) -> bool {
+    let ending = |name: &str| name.rsplit_once('.').map(|(_, ending)| ending.trim().to_lowercase());
+    let named = part.attachment_name().and_then(ending);
+    let within = |inner: &Message<'_>| inner.parts.iter().any(|part| is_program(part, depth + 1));
+    named.is_some_and(|ending| PROGRAMS.contains(&ending.as_str()))
+        || part.message().is_some_and(|inner| depth < MAX_DEPTH && within(inner))
 }
 
 #[cfg(test)]
@@ -51,6 +52,17 @@ mod tests {
         } else {
             format!("{head}--o\r\nContent-Type: multipart/mixed; boundary=i\r\n\r\n{attachment}--o--\r\n")
         }
+    }
+
+    #[test]
+    fn a_program_may_stand_before_any_text() {
+        let mail = "Content-Type: multipart/mixed; boundary=o\r\n\r\n--o\r\nContent-Type: application/octet-stream; \
+                    name=a.exe\r\n\r\nTVqQ\r\n--o\r\n\r\nWords.\r\n--o--\r\n";
+        assert_eq!(
+            own_text_before_a_program(mail.as_bytes()),
+            Some(0),
+            "nothing could be sent of it without that"
+        );
     }
 
     #[test]

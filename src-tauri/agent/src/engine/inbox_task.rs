@@ -144,7 +144,9 @@ impl InboxTask {
         let passed = pass(&account, connection, folders, side, keys, apply).await?;
         let owned = account.clone();
         blocking(move || {
-            reports::fill(&owned)?;
+            if let Err(error) = reports::fill(&owned) {
+                tracing::warn!("reports could not be made: {error}");
+            }
             Ok(owned.store.durable()?)
         })
         .await?;

@@ -46,9 +46,10 @@ mod watch;
 mod window;
 mod withdraw;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use rules::{Profile, Rules, UnixTime};
@@ -229,6 +230,8 @@ pub struct Shared {
     pub clock: Clock,
     /// The user has ordered something about reports.
     pub ordered: tokio::sync::Notify,
+    /// The accounts for which reports are being sent.
+    pub sending: Mutex<BTreeSet<String>>,
     /// Ends everything.
     pub stop: CancellationToken,
 }
@@ -338,6 +341,7 @@ impl Engine {
                 events,
                 clock,
                 ordered: tokio::sync::Notify::new(),
+                sending: Mutex::default(),
                 stop,
             };
             say_what_was_found(&found, opened.damaged, opened.torn);

@@ -143,7 +143,9 @@ async fn act(session: Session, summary: &mut OnceSummary) -> Result<(), EngineEr
     }
     let owned = account.clone();
     let written = blocking(move || {
-        reports::fill(&owned)?;
+        if let Err(error) = reports::fill(&owned) {
+            tracing::warn!("reports could not be made: {error}");
+        }
         Ok(owned.store.durable()?)
     });
     let (durable, (), ()) = tokio::join!(written, side.log_out(), inbox.log_out());

@@ -43,6 +43,44 @@ impl Account {
             Ok(true)
         })
     }
+
+    /// Writes down what became of a report that was handed over, whatever else was said of it meanwhile.
+    ///
+    /// # Errors
+    /// As of [`Account::change_report`].
+    pub fn end_report(&self, report: Report) -> Result<(), EngineError> {
+        self.journal.in_order(|| record(&self.journal, &self.store, &[Entry::Report { report }], true))
+    }
+
+    /// Makes reports about mails that have none yet.
+    ///
+    /// # Errors
+    /// As of [`Account::change_report`].
+    pub fn make_reports(&self, reports: impl Iterator<Item = Report>) -> Result<(), EngineError> {
+        self.journal.in_order(|| {
+            let mut entries = Vec::new();
+            for report in reports {
+                if self.store.report(report.record)?.is_none() {
+                    entries.push(Entry::Report { report });
+                }
+            }
+            if entries.is_empty() { Ok(()) } else { record(&self.journal, &self.store, &entries, true) }
+        })
+    }
+
+    /// Counts one more mail for a report that speaks for it.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn count_for_report(&self, record: RecordId) -> Result<(), EngineError> {
+        self.journal.in_order(|| {
+            if let Some(mut report) = self.store.report(record)? {
+                report.others = report.others.saturating_add(1);
+                self.store.put_report(&report)?;
+            }
+            Ok(())
+        })
+    }
 }
 
 /// Writes down what the user has decided, and carries it over to the store.

@@ -77,8 +77,11 @@ pub async fn restore(
 }
 
 /// Where records lie in the quarantine now: where they were put, if that still is them, else wherever they
-/// are found; and the ids of those that are not there.
-async fn locate(
+/// are found; and the ids of those that are not there. The quarantine is the open folder then.
+///
+/// # Errors
+/// The connection is lost, or the quarantine is read-only.
+pub(super) async fn locate(
     account: &Account,
     connection: &mut Connection,
     folders: &Folders,

@@ -50,7 +50,15 @@ impl SubmitCode {
     /// A text without the code: servers name the address in their refusals.
     #[must_use]
     pub fn hidden_in(&self, text: &str) -> String {
-        text.replace(self.0.expose_secret(), "\u{2026}")
+        let (lower, code) = (text.to_ascii_lowercase(), self.0.expose_secret().to_ascii_lowercase());
+        let (mut hidden, mut from) = (String::with_capacity(text.len()), 0);
+        for (at, found) in lower.match_indices(&code) {
+            hidden.push_str(text.get(from..at).unwrap_or_default());
+            hidden.push('\u{2026}');
+            from = at + found.len();
+        }
+        hidden.push_str(text.get(from..).unwrap_or_default());
+        hidden
     }
 
     /// The address.
@@ -113,6 +121,12 @@ pub enum ComposeError {
     /// Its header alone is too long.
     #[error("its header alone is longer than SpamCop takes")]
     LongHeader,
+    /// It carries a program, and has no text of its own before that.
+    #[error(
+        "it carries a program or a virus, and no text of its own before it; your mail provider would take it for what spreads \
+         that"
+    )]
+    Program,
     /// It came through a mailing list.
     #[error("it came through a mailing list; only the list's owner may report that")]
     List,
@@ -148,7 +162,10 @@ pub fn compose(notice: &[u8], envelope: &Envelope<'_>) -> Result<Composed, Compo
     let room = MAX_MAIL.saturating_sub(head.len() + before.len() + after.len() + 100);
     // The line end before the next boundary is the boundary's (RFC 2046 §5.1.1); without it the last line would be cut off.
     let with_line_end = |at: usize| at + 2 * usize::from(notice.get(at..at + 2) == Some(b"\r\n"));
-    let program = own_text_before_a_program(notice).filter(|at| *at > body).map(with_line_end);
+    let program = own_text_before_a_program(notice).map(with_line_end);
+    if program.is_some_and(|at| at <= body) {
+        return Err(ComposeError::Program);
+    }
     let (wanted, marker) = match program {
         Some(at) => (at, CUT_PROGRAM),
         None => (notice.len(), CUT_SHORT),
@@ -283,6 +300,17 @@ mod tests {
         let text = String::from_utf8(attached(notice.as_bytes())).expect("text");
         assert!(text.contains("We found a virus.") && text.ends_with(CUT_PROGRAM), "{text}");
         assert!(!text.contains("TVqQ"), "the program is not carried: {text}");
+    }
+
+    #[test]
+    fn the_code_is_in_no_message() {
+        let code = SubmitCode::read("AbCdEfGh12345678").expect("a code");
+        for text in
+            ["550 <submit.AbCdEfGh12345678@spam.spamcop.net>", "550 submit.abcdefgh12345678 ABCDEFGH12345678"]
+        {
+            let hidden = code.hidden_in(text).to_lowercase();
+            assert!(!hidden.contains("abcdefgh") && hidden.starts_with("550 "), "{hidden}");
+        }
     }
 
     #[test]

@@ -23,7 +23,11 @@ use crate::store::RecordId;
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum ReportState {
     /// It waits for the user.
-    Waiting,
+    Waiting {
+        /// The user took it back after it was to be sent: nothing but their word sends it.
+        #[serde(default)]
+        held: bool,
+    },
     /// It is to be sent.
     Approved {
         /// Not before then: the server asked for patience, or could not be reached.
@@ -32,6 +36,12 @@ pub enum ReportState {
         tries: u32,
         /// Why it was not sent at the last try, and what to do.
         why: Option<String>,
+        /// The user said so; else it is sent by itself.
+        by_user: bool,
+        /// Its Message-ID at the last try, of which a copy is in the folder of sent mail.
+        message_id: Option<String>,
+        /// At a try before it may have been sent.
+        maybe_sent: bool,
     },
     /// It is being handed over to the mail server: from here on it may have been sent.
     Sending {
@@ -66,7 +76,7 @@ impl ReportState {
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Waiting => "waiting",
+            Self::Waiting { .. } => "waiting",
             Self::Approved { .. } => "approved",
             Self::Sending { .. } => "sending",
             Self::CutOff { .. } => "cut_off",
@@ -80,26 +90,58 @@ impl ReportState {
 
     /// Approved just now.
     #[must_use]
-    pub fn approved(now: UnixTime) -> Self {
-        Self::Approved { not_before: now, tries: 0, why: None }
+    pub fn approved(now: UnixTime, by_user: bool) -> Self {
+        Self::Approved { not_before: now, tries: 0, why: None, by_user, message_id: None, maybe_sent: false }
     }
 
-    /// Whether nothing of it was sent, and it can still be.
+    /// Whether nothing is being sent of it, and it can still be.
     #[must_use]
     pub fn is_pending(&self) -> bool {
-        matches!(self, Self::Waiting | Self::Approved { .. })
+        matches!(self, Self::Waiting { .. } | Self::Approved { .. })
+    }
+
+    /// Whether it was sent, or may have been.
+    #[must_use]
+    pub fn may_be_sent(&self) -> bool {
+        match self {
+            Self::Sending { .. } | Self::CutOff { .. } | Self::Sent { .. } => true,
+            Self::Approved { maybe_sent, .. } => *maybe_sent,
+            Self::Waiting { .. }
+            | Self::Refused { .. }
+            | Self::Expired
+            | Self::Discarded
+            | Self::Withdrawn => false,
+        }
     }
 
     /// What an order of the user makes of it; none where it cannot be carried out.
     #[must_use]
     pub fn after(&self, order: Order, now: UnixTime) -> Option<Self> {
         match (order, self) {
-            // Of one that was cut off the user knows that it may come twice.
-            (Order::Approve, Self::Waiting | Self::CutOff { .. }) => Some(Self::approved(now)),
-            (Order::Approve, Self::Approved { .. }) => Some(Self::approved(now)),
-            (Order::Discard, state) if state.is_pending() => Some(Self::Discarded),
-            (Order::Discard, Self::CutOff { .. }) => Some(Self::Discarded),
-            (Order::Undo, Self::Approved { .. } | Self::Discarded) => Some(Self::Waiting),
+            (Order::Approve, Self::Waiting { .. } | Self::Refused { .. }) => Some(Self::approved(now, true)),
+            // The user knows that it may come twice; the same Message-ID tells that it is one.
+            (Order::Approve, Self::CutOff { message_id }) => Some(Self::Approved {
+                not_before: now,
+                tries: 0,
+                why: None,
+                by_user: true,
+                message_id: Some(message_id.clone()),
+                maybe_sent: true,
+            }),
+            (Order::Approve, Self::Approved { message_id, maybe_sent, .. }) => Some(Self::Approved {
+                not_before: now,
+                tries: 0,
+                why: None,
+                by_user: true,
+                message_id: message_id.clone(),
+                maybe_sent: *maybe_sent,
+            }),
+            // What may have been sent is not forgotten by that.
+            (Order::Discard | Order::Undo, Self::Approved { message_id: Some(id), maybe_sent: true, .. }) => {
+                Some(Self::CutOff { message_id: id.clone() })
+            }
+            (Order::Discard, Self::Waiting { .. } | Self::Approved { .. }) => Some(Self::Discarded),
+            (Order::Undo, Self::Approved { .. } | Self::Discarded) => Some(Self::Waiting { held: true }),
             _ => None,
         }
     }
@@ -147,8 +189,8 @@ mod tests {
     fn orders_are_carried_out_where_they_make_sense() {
         let id = || "r1@example.org".to_owned();
         let all = [
-            ReportState::Waiting,
-            ReportState::approved(NOW),
+            ReportState::Waiting { held: false },
+            ReportState::approved(NOW, true),
             ReportState::Sending { message_id: id() },
             ReportState::CutOff { message_id: id() },
             ReportState::Sent { message_id: id() },
@@ -162,14 +204,16 @@ mod tests {
         };
         assert_eq!(
             allowed(Order::Approve),
-            ["waiting", "approved", "cut_off"],
+            ["waiting", "approved", "cut_off", "refused"],
             "never what may be on its way"
         );
-        assert_eq!(
-            allowed(Order::Discard),
-            ["waiting", "approved", "cut_off"],
-            "what was sent cannot be taken back"
-        );
+        assert_eq!(allowed(Order::Discard), ["waiting", "approved"], "what was sent cannot be taken back");
         assert_eq!(allowed(Order::Undo), ["approved", "discarded"], "what was decided and not done");
+        let cut_off = ReportState::CutOff { message_id: id() };
+        let approved = cut_off.after(Order::Approve, NOW).expect("the user may try again");
+        assert!(approved.may_be_sent(), "that it may have been sent is kept in mind");
+        for order in [Order::Undo, Order::Discard] {
+            assert_eq!(approved.after(order, NOW).as_ref(), Some(&cut_off), "and comes back with {order:?}");
+        }
     }
 }

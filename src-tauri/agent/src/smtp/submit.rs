@@ -249,7 +249,8 @@ impl Begun {
             }
             Ok(Err(_)) | Err(_) => Taken::Unknown,
         };
-        let _ = timeout(Duration::from_secs(5), connection.quit()).await;
+        // The outcome is written down before anybody waits for a farewell.
+        tokio::spawn(async move { timeout(Duration::from_secs(5), connection.quit()).await.map(drop) });
         taken
     }
 }

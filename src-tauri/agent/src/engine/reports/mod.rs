@@ -19,7 +19,7 @@ use crate::store::Record;
 
 pub use queue::fill;
 use queue::{explained, new_report, settle, stop_automatic, subject_of};
-use send::{left, send_approved};
+use send::{Turn, left, send_approved};
 
 /// Approved reports are looked for so often.
 const EVERY: Duration = Duration::from_secs(60);
@@ -32,7 +32,7 @@ pub async fn keep_sending(shared: Arc<Shared>, account: Account, stop: Cancellat
     }
     loop {
         let sent = tokio::select! {
-            sent = send_approved(&account) => sent,
+            sent = send_approved(&shared, &account) => sent,
             () = stop.cancelled() => return,
         };
         if let Err(error) = sent {
@@ -50,12 +50,14 @@ impl Engine {
     /// All reports, the newest first.
     pub(super) async fn reports(&self) -> Result<Vec<ReportView>, EngineError> {
         let accounts = self.accounts(None)?;
-        let commands = self.commands().clone();
+        let (commands, shared) = (self.commands().clone(), self.shared().clone());
         blocking(move || {
             let mut views = Vec::new();
-            // Where no agent runs nothing is being sent: what is said to be was cut off.
+            // Where no agent runs and nobody sends, what is said to be on its way was cut off.
             for account in accounts.iter().filter(|account| commands.account(&account.name).is_none()) {
-                settle(account)?;
+                if let Some(_turn) = Turn::take(&shared, account) {
+                    settle(account)?;
+                }
             }
             let Some(first) = accounts.first() else { return Ok(views) };
             for report in first.store.reports()?.into_iter().rev() {
@@ -113,7 +115,7 @@ impl Engine {
             if self.commands().account(&account.name).is_some() {
                 self.shared().ordered.notify_waiters();
             } else {
-                changed.done += send_approved(&account).await?;
+                changed.done += send_approved(self.shared(), &account).await?;
             }
         }
         Ok(changed)
@@ -132,17 +134,20 @@ fn of_name<'a>(accounts: &'a [Account], id: &api::RecordId) -> Result<(&'a Accou
 
 /// Carries out an order on one report, or says why not.
 fn order_one(account: &Account, record: &Record, order: Order) -> Result<Result<(), String>, EngineError> {
+    if account.dry_run {
+        return Ok(Err("the agent runs with --dry-run and changes nothing".to_owned()));
+    }
     if account.spamcop.mode == ReportMode::Off {
         return Ok(Err("reports are switched off; set `mode = \"ask\"` in `[spamcop]`".to_owned()));
     }
     let now = account.server_now();
     let known = account.store.report(record.id)?;
-    let state = known.as_ref().map_or(ReportState::Waiting, |report| report.state.clone());
+    let state = known.as_ref().map_or(ReportState::Waiting { held: false }, |report| report.state.clone());
     let seen = known.clone();
     let report = match (known, order) {
         (Some(report), _) => report,
         (None, Order::Approve) => match subject_of(account, record, now)? {
-            Ok(subject) => new_report(account, record, &subject, ReportState::Waiting, now),
+            Ok(subject) => new_report(account, record, &subject, ReportState::Waiting { held: false }, now),
             Err(why) => return Ok(Err(why.sentence().to_owned())),
         },
         (None, Order::Discard | Order::Undo) => return Ok(Err("there is no report about it".to_owned())),
@@ -170,13 +175,10 @@ pub fn withdraw(account: &Account, records: &[Record]) -> Result<u64, EngineErro
     let (now, mut sent) = (account.server_now(), 0);
     for record in records {
         let Some(report) = account.store.report(record.id)? else { continue };
-        match &report.state {
-            ReportState::Sent { .. } | ReportState::Sending { .. } | ReportState::CutOff { .. } => sent += 1,
-            state if state.is_pending() => {
-                let withdrawn = Report { state: ReportState::Withdrawn, changed: now, ..report.clone() };
-                account.change_report(Some(&report), withdrawn)?;
-            }
-            _ => {}
+        sent += u64::from(report.state.may_be_sent());
+        if report.state.is_pending() && !report.state.may_be_sent() {
+            let withdrawn = Report { state: ReportState::Withdrawn, changed: now, ..report.clone() };
+            account.change_report(Some(&report), withdrawn)?;
         }
     }
     Ok(sent)

@@ -79,8 +79,7 @@ pub fn fill(account: &Account) -> Result<(), EngineError> {
                 add(account, &mut made, record, &subject, now)?;
             }
         }
-        let entries: Vec<Entry> = made.into_values().map(|report| Entry::Report { report }).collect();
-        account.record_all(&entries, true)?;
+        account.make_reports(made.into_values())?;
         if after == before {
             return Ok(());
         }
@@ -98,19 +97,21 @@ fn add(
     subject: &Subject,
     now: UnixTime,
 ) -> Result<(), EngineError> {
-    if account.store.report(record.id)?.is_some() {
-        return Ok(());
-    }
     let day = subject.received.0.div_euclid(DAY);
     let about = format!("{} {:?} {day}", subject.address.to_canonical(), subject.kind);
     let speaks = account.store.speaks_for(&about, record.id)?;
+    if account.store.report(record.id)?.is_some() {
+        return Ok(());
+    }
     if speaks == record.id {
-        made.insert(record.id, new_report(account, record, subject, ReportState::Waiting, now));
+        made.insert(
+            record.id,
+            new_report(account, record, subject, ReportState::Waiting { held: false }, now),
+        );
     } else if let Some(report) = made.get_mut(&speaks) {
         report.others = report.others.saturating_add(1);
-    } else if let Some(mut report) = account.store.report(speaks)? {
-        report.others = report.others.saturating_add(1);
-        account.store.put_report(&report)?;
+    } else {
+        account.count_for_report(speaks)?;
     }
     Ok(())
 }
@@ -123,6 +124,7 @@ fn add(
 /// Store or journal cannot be used.
 pub fn settle(account: &Account) -> Result<(), EngineError> {
     let now = account.server_now();
+    let by_itself = account.spamcop.mode == ReportMode::Automatic && !automatic_is_stopped(account)?;
     for report in account.store.reports()?.into_iter().filter(|report| report.account == account.name) {
         let record = account.store.record(report.record)?;
         let there = record.as_ref().is_some_and(|record| record.state == RecordState::Moved);
@@ -130,11 +132,20 @@ pub fn settle(account: &Account) -> Result<(), EngineError> {
             ReportState::Sending { message_id } => {
                 Some(ReportState::CutOff { message_id: message_id.clone() })
             }
+            ReportState::Approved { message_id: Some(id), maybe_sent: true, .. }
+                if !there || now >= report.expires =>
+            {
+                Some(ReportState::CutOff { message_id: id.clone() })
+            }
             state if state.is_pending() && !there => Some(ReportState::Withdrawn),
             state if state.is_pending() && now >= report.expires => Some(ReportState::Expired),
-            ReportState::Waiting if account.spamcop.mode == ReportMode::Automatic => {
+            ReportState::Waiting { held: false } if by_itself => {
                 let sure = record.as_ref().map(|record| is_sure(account, record, now)).transpose()?;
-                (sure == Some(true)).then(|| ReportState::approved(now))
+                (sure == Some(true)).then(|| ReportState::approved(now, false))
+            }
+            // What was to go by itself waits where that is not wanted any more.
+            ReportState::Approved { by_user: false, .. } if !by_itself => {
+                Some(ReportState::Waiting { held: false })
             }
             _ => None,
         };
@@ -148,7 +159,7 @@ pub fn settle(account: &Account) -> Result<(), EngineError> {
 /// Whether a mail may be reported without the user's word: only what more than a missing id has condemned, bounces and
 /// challenges alone, and nothing that came into quarantine just now.
 fn is_sure(account: &Account, record: &Record, now: UnixTime) -> Result<bool, EngineError> {
-    if now.since(record.moved_at) < AUTOMATIC_AFTER || automatic_is_stopped(account)? {
+    if now.since(record.moved_at) < AUTOMATIC_AFTER {
         return Ok(false);
     }
     let Some(explained) = explained(account, record)? else { return Ok(false) };

@@ -1,15 +1,19 @@
 //! Sends approved reports: each step is in the journal before it is taken.
 
+use std::sync::PoisonError;
+
 use rules::time::{DAY, HOUR, MINUTE};
 use rules::{MessageId, UnixTime};
 use secrecy::ExposeSecret as _;
 
 use super::super::account::Account;
 use super::super::folders::{self, Folders};
-use super::super::{EngineError, blocking, identity};
+use super::super::restore::locate;
+use super::super::{EngineError, Shared, blocking};
 use super::queue::{explained, settle, stop_automatic};
 use crate::api::Event;
-use crate::imap::{Connection, HeaderSet, UidSet};
+use crate::config::ReportMode;
+use crate::imap::Connection;
 use crate::report::{Composed, Envelope, Report, ReportState, SubmitCode, compose, priority};
 use crate::secret;
 use crate::smtp::{self, Offer, SubmitError, Taken};
@@ -22,11 +26,16 @@ const RANDOM: usize = 24;
 /// Reports sent with one connection to the mailbox.
 const AT_ONCE: usize = 20;
 
-/// Sends what is approved and due, within the caps; returns how many were sent.
+/// Sends what is approved and due, within the caps; returns how many were sent. Nothing where reports are switched off, in a
+/// dry run, and where somebody sends for this account already.
 ///
 /// # Errors
-/// The mailbox cannot be reached, or store or journal cannot be used; what was not sent stays approved.
-pub async fn send_approved(account: &Account) -> Result<u64, EngineError> {
+/// Store or journal cannot be used; what was not sent stays approved.
+pub async fn send_approved(shared: &Shared, account: &Account) -> Result<u64, EngineError> {
+    if account.dry_run || account.spamcop.mode == ReportMode::Off {
+        return Ok(0);
+    }
+    let Some(_turn) = Turn::take(shared, account) else { return Ok(0) };
     let owned = account.clone();
     let due = blocking(move || {
         settle(&owned)?;
@@ -36,23 +45,65 @@ pub async fn send_approved(account: &Account) -> Result<u64, EngineError> {
     if due.is_empty() {
         return Ok(0);
     }
-    let ready = match ready(account).await {
-        Ok(ready) => ready,
+    let begun = async {
+        let ready = ready(account).await?;
+        let mut connection = account.connect().await.map_err(|error| error.to_string())?;
+        let found = folders::find(account, &mut connection).await.map_err(|error| error.to_string())?;
+        Ok::<_, String>((ready, connection, found))
+    };
+    let (ready, mut connection, folders) = match begun.await {
+        Ok(begun) => begun,
         Err(why) => {
             for report in due {
-                later(account, report, why.clone()).await?;
+                later(account, &report, why.clone()).await?;
             }
             return Ok(0);
         }
     };
-    let mut connection = account.connect().await?;
-    let folders = folders::find(account, &mut connection).await?;
     let mut sent = 0;
     for report in due {
-        sent += u64::from(send_one(account, &mut connection, &folders, &ready, report).await?);
+        match send_one(account, &mut connection, &folders, &ready, &report).await {
+            Ok(Tried::Sent) => sent += 1,
+            Ok(Tried::NotSent) => {}
+            // Who has refused one for what it holds is not given the others.
+            Ok(Tried::Refused) => break,
+            Err(EngineError::Imap(error)) => {
+                later(account, &report, error.to_string()).await?;
+                break;
+            }
+            Err(error) => return Err(error),
+        }
     }
     connection.log_out().await;
     Ok(sent)
+}
+
+/// Whose turn it is to send for an account: two at once would send twice.
+pub struct Turn<'s> {
+    shared: &'s Shared,
+    account: String,
+}
+
+impl<'s> Turn<'s> {
+    /// Takes the turn, unless somebody has it.
+    pub fn take(shared: &'s Shared, account: &Account) -> Option<Self> {
+        let mut sending = shared.sending.lock().unwrap_or_else(PoisonError::into_inner);
+        let account = account.name.clone();
+        sending.insert(account.clone()).then_some(Self { shared, account })
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.shared.sending.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.account);
+    }
+}
+
+/// What became of the try to send one.
+enum Tried {
+    Sent,
+    NotSent,
+    Refused,
 }
 
 /// What every report of an account needs.
@@ -118,24 +169,36 @@ async fn record_state(
     blocking(move || Ok(owned.change_report(Some(&seen), next.clone())?.then_some(next))).await
 }
 
-/// It is tried again after a while: a few minutes at first, hours later.
-fn again(account: &Account, approved: &ReportState, why: String) -> ReportState {
-    let tries = match approved {
-        ReportState::Approved { tries, .. } => *tries,
-        _ => 0,
+/// It is tried again after a while: a few minutes at first, hours later. `message_id`: of what was handed over and not taken,
+/// the copy is there.
+fn again(account: &Account, approved: &ReportState, why: String, message_id: Option<String>) -> ReportState {
+    let (tries, by_user, before, maybe_sent) = match approved {
+        ReportState::Approved { tries, by_user, message_id, maybe_sent, .. } => {
+            (*tries, *by_user, message_id.clone(), *maybe_sent)
+        }
+        _ => (0, false, None, false),
     };
     let wait = ((5 * MINUTE) << tries.min(5)).min(2 * HOUR);
-    let not_before = account.server_now().plus(wait);
-    ReportState::Approved { not_before, tries: tries.saturating_add(1), why: Some(why) }
+    ReportState::Approved {
+        not_before: account.server_now().plus(wait),
+        tries: tries.saturating_add(1),
+        why: Some(why),
+        by_user,
+        message_id: message_id.or(before),
+        maybe_sent,
+    }
 }
 
-async fn later(account: &Account, report: Report, why: String) -> Result<(), EngineError> {
-    let state = again(account, &report.state, why);
-    record_state(account, &report, state).await.map(|_| ())
+async fn later(account: &Account, report: &Report, why: String) -> Result<(), EngineError> {
+    let state = again(account, &report.state, why, None);
+    record_state(account, report, state).await.map(|_| ())
 }
 
-async fn refuse(account: &Account, report: &Report, why: String) -> Result<(), EngineError> {
-    record_state(account, report, ReportState::Refused { why }).await.map(|_| ())
+/// Writes down what became of a report that was handed over.
+async fn end(account: &Account, report: &Report, state: ReportState) -> Result<(), EngineError> {
+    let ended = Report { state, changed: account.server_now(), ..report.clone() };
+    let owned = account.clone();
+    blocking(move || owned.end_report(ended)).await
 }
 
 fn random_letters() -> String {
@@ -144,28 +207,34 @@ fn random_letters() -> String {
     (0..RANDOM).map(|_| char::from(random.random_range(b'a'..=b'z'))).collect()
 }
 
-/// Sends one report; says whether it was sent.
+/// Sends one report.
 async fn send_one(
     account: &Account,
     connection: &mut Connection,
     folders: &Folders,
     ready: &Ready,
-    report: Report,
-) -> Result<bool, EngineError> {
-    let Some(notice) = octets(account, connection, folders, &report).await? else {
+    report: &Report,
+) -> Result<Tried, EngineError> {
+    let Some(notice) = octets(account, connection, folders, report).await? else {
         later(account, report, "the mail is not found in the quarantine just now".to_owned()).await?;
-        return Ok(false);
+        return Ok(Tried::NotSent);
     };
     let from = account.config.address.clone();
-    let message_id = format!("{}@{}", random_letters(), from.domain());
+    let before = match &report.state {
+        ReportState::Approved { message_id, .. } => message_id.clone(),
+        _ => None,
+    };
+    // What is tried again is the same mail: its copy is there, and who gets it twice knows it again.
+    let has_copy = before.is_some();
+    let message_id = before.unwrap_or_else(|| format!("{}@{}", random_letters(), from.domain()));
     let fence = random_letters();
     let envelope =
         Envelope { from: &from, message_id: &message_id, boundary: &fence, now: account.wall.now() };
     let composed = match compose(&notice, &envelope) {
         Ok(composed) => composed,
         Err(error) => {
-            refuse(account, &report, error.to_string()).await?;
-            return Ok(false);
+            record_state(account, report, ReportState::Refused { why: error.to_string() }).await?;
+            return Ok(Tried::NotSent);
         }
     };
     let to = ready.code.address();
@@ -183,36 +252,28 @@ async fn send_one(
     let begun = match begun {
         Ok(begun) => begun,
         Err(error) => {
-            not_taken(account, &report, &report, (error, &ready.code)).await?;
-            return Ok(false);
+            let (state, tried) = not_taken(account, report, (error, &ready.code), None)?;
+            record_state(account, report, state).await?;
+            return Ok(tried);
         }
     };
-    let copy = copy_first(account, connection, folders, (&composed, &message_id)).await?;
     let sending = ReportState::Sending { message_id: message_id.clone() };
-    let Some(sending) = record_state(account, &report, sending).await? else {
-        // The user has thought better of it: what is begun and not handed over is not sent.
-        drop(begun);
-        take_back(connection, folders, copy).await?;
-        return Ok(false);
-    };
-    match begun.hand_over(&mail).await {
-        Taken::Yes => {
-            record_state(account, &sending, ReportState::Sent { message_id }).await?;
-            Ok(true)
-        }
-        Taken::Unknown => {
-            record_state(account, &sending, ReportState::CutOff { message_id }).await?;
-            Ok(false)
-        }
-        Taken::No(error) => {
-            take_back(connection, folders, copy).await?;
-            not_taken(account, &report, &sending, (error, &ready.code)).await?;
-            Ok(false)
-        }
+    // Unless the user has thought better of it: what is begun and not handed over is not sent.
+    let Some(sending) = record_state(account, report, sending).await? else { return Ok(Tried::NotSent) };
+    note_as_own(account, &message_id).await?;
+    if !has_copy {
+        file_copy(account, connection, folders, &composed).await;
     }
+    let (state, tried) = match begun.hand_over(&mail).await {
+        Taken::Yes => (ReportState::Sent { message_id }, Tried::Sent),
+        Taken::Unknown => (ReportState::CutOff { message_id }, Tried::NotSent),
+        Taken::No(error) => not_taken(account, report, (error, &ready.code), Some(message_id))?,
+    };
+    end(account, &sending, state).await?;
+    Ok(tried)
 }
 
-/// The exact octets of the mail, where it still lies where it was put.
+/// The octets of the mail, as far as they are needed, wherever it lies in the quarantine.
 async fn octets(
     account: &Account,
     connection: &mut Connection,
@@ -221,49 +282,31 @@ async fn octets(
 ) -> Result<Option<Vec<u8>>, EngineError> {
     let record = account.store.record(report.record)?.filter(|record| record.state == RecordState::Moved);
     let Some(record) = record else { return Ok(None) };
-    let selected = connection.look_into(&folders.quarantine.1).await?;
-    let Some((_, uid)) = record.place.filter(|(validity, _)| *validity == selected.uid_validity.get()) else {
-        return Ok(None);
-    };
-    let found = connection.headers(&UidSet::one(uid), HeaderSet::Identity).await?.mails.pop();
-    let same = found.is_some_and(|mail| identity::of_fetched(&account.store, &mail) == record.fingerprint);
-    if !same {
-        return Ok(None);
-    }
-    Ok(connection.mail(uid, MAIL_CAP).await?.map(|mail| mail.bytes.to_vec()))
+    let (located, _) = locate(account, connection, folders, vec![record]).await?;
+    let Some((_, place)) = located.first() else { return Ok(None) };
+    Ok(connection.mail(place.uid, MAIL_CAP).await?.map(|mail| mail.bytes))
 }
 
-/// Puts a copy into the folder of sent mail and its id into the index: from here on a bounce of it is the user's. Returns the
-/// UID of the copy.
-///
-/// The copy does not tell the address that it went to: whoever reads it could report in the user's name.
-async fn copy_first(
-    account: &Account,
-    connection: &mut Connection,
-    folders: &Folders,
-    (composed, message_id): (&Composed, &String),
-) -> Result<Option<u32>, EngineError> {
-    let now = account.server_now();
-    let (store, id) = (account.store.clone(), MessageId::new(message_id));
+/// From here on a bounce of it is the user's.
+async fn note_as_own(account: &Account, message_id: &str) -> Result<(), EngineError> {
+    let (store, id, now) = (account.store.clone(), MessageId::new(message_id), account.server_now());
     blocking(move || {
         id.map_or(Ok(()), |id| store.add_report(&id, now))?;
         Ok(store.durable()?)
     })
-    .await?;
-    let mut copy = None;
-    if let Some((_, sent)) = folders.sent.first().filter(|_| !files_copies_itself(account)) {
-        let hidden = secrecy::SecretString::from("SpamCop <submit@spam.spamcop.net>".to_owned());
+    .await
+}
+
+/// Puts a copy into the folder of sent mail. It does not tell the address that the report goes to: whoever reads it could
+/// report in the user's name. It is never taken out again, even if the report is refused: a mail that goes from there is a
+/// hole in what is known of sent mail.
+async fn file_copy(account: &Account, connection: &mut Connection, folders: &Folders, composed: &Composed) {
+    let Some((_, sent)) = folders.sent.first().filter(|_| !files_copies_itself(account)) else { return };
+    let hidden = secrecy::SecretString::from("SpamCop <submit@spam.spamcop.net>".to_owned());
+    if let Err(error) = connection.append(sent, &composed.octets(&hidden)).await {
         // Without the copy the report is as good: its id is known.
-        copy = match connection.append(sent, &composed.octets(&hidden)).await {
-            Ok(uid) => uid,
-            Err(error) if connection.is_usable() => {
-                tracing::info!("the copy of a report was not put into the folder of sent mail: {error}");
-                None
-            }
-            Err(error) => return Err(error.into()),
-        };
+        tracing::info!("the copy of a report was not put into the folder of sent mail: {error}");
     }
-    Ok(copy)
 }
 
 /// Whether the provider puts what is sent by its server into the folder of sent mail itself.
@@ -272,42 +315,27 @@ fn files_copies_itself(account: &Account) -> bool {
     matches!(owner.as_str(), "gmail.com" | "outlook.com" | "office365.com")
 }
 
-/// Removes the copy of what was not sent after all, where the server can remove a single mail.
-async fn take_back(
-    connection: &mut Connection,
-    folders: &Folders,
-    copy: Option<u32>,
-) -> Result<(), EngineError> {
-    let (Some(uid), Some((_, sent))) = (copy, folders.sent.first()) else { return Ok(()) };
-    if connection.capabilities().has("UIDPLUS") {
-        connection.select(sent).await?;
-        let uids = UidSet::one(uid);
-        connection.add_deleted(&uids).await?;
-        connection.uid_expunge(&uids).await?;
-    }
-    Ok(())
-}
-
-/// What becomes of a report that the mail server did not take; `approved` as it was before, `seen` as it is.
-async fn not_taken(
+/// What becomes of a report that the mail server did not take; `message_id` where it was handed over.
+fn not_taken(
     account: &Account,
     approved: &Report,
-    seen: &Report,
     (error, code): (SubmitError, &SubmitCode),
-) -> Result<(), EngineError> {
+    message_id: Option<String>,
+) -> Result<(ReportState, Tried), EngineError> {
     let text = code.hidden_in(&error.to_string());
     if error.is_temporary() {
-        let state = again(account, &approved.state, text);
-        return record_state(account, seen, state).await.map(|_| ());
+        return Ok((again(account, &approved.state, text, message_id), Tried::NotSent));
     }
-    if let SubmitError::Refused { .. } = error {
+    let refused = matches!(error, SubmitError::Refused { .. });
+    if refused {
         // Providers suspend who sends what looks like spam: no more goes out unless somebody looks.
         stop_automatic(account, true)?;
         let text =
             format!("a report was refused, and no more are sent by themselves until you approve one: {text}");
         account.tell(Event::Error { account: Some(account.name.clone()), text });
     }
-    refuse(account, seen, text).await
+    let tried = if refused { Tried::Refused } else { Tried::NotSent };
+    Ok((ReportState::Refused { why: text }, tried))
 }
 
 /// How long a report can wait still, in seconds.
