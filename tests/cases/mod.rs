@@ -24,6 +24,7 @@ mod news;
 mod odd_servers;
 mod own_rules;
 mod population;
+mod postfix;
 mod power_cut;
 mod probe;
 mod put_back;

@@ -1,15 +1,16 @@
 //! A real Dovecot on loopback, as root or as an ordinary user, with one account and its own CA.
 
 use std::fs;
-use std::io::Read;
-use std::net::{TcpListener, TcpStream};
-use std::path::Path;
+use std::net::TcpStream;
+use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::lmtp::Lmtp;
+use crate::accounts::{self, Account, free_port};
+use crate::lmtp::{Lmtp, greets};
 use crate::maildir::Maildir;
 use crate::server::Endpoint;
 use crate::tls::{Flaw, Identity};
@@ -62,12 +63,6 @@ struct Owners {
     root: bool,
 }
 
-struct Account {
-    user: String,
-    group: String,
-    ids: (u32, u32),
-}
-
 impl Dovecot {
     /// True if Dovecot with its LMTP server is installed.
     pub fn installed() -> bool {
@@ -106,10 +101,9 @@ impl Dovecot {
             fs::create_dir(root.join(name))?;
         }
         let owner = owners.root.then_some(owners.mail.ids);
+        // Others may pass through, not look: the mail's owner has to reach its Maildir, and a mail server the sign-in's socket.
+        fs::set_permissions(&root, fs::Permissions::from_mode(0o711))?;
         if let Some((user, group)) = owner {
-            use std::os::unix::fs::{PermissionsExt, chown};
-            // Others may pass through, not look: the mail's owner has to reach its Maildir.
-            fs::set_permissions(&root, fs::Permissions::from_mode(0o711))?;
             chown(root.join("mail"), Some(user), Some(group))?;
         }
         let maildir = Maildir::new(&root.join("mail").join(&setup.user), owner)?;
@@ -117,8 +111,7 @@ impl Dovecot {
         let config = root.join("dovecot.conf");
         fs::write(&config, configuration(&root, &setup, &owners, port, lmtp_port))?;
         let child = Command::new(BINARY)
-            .arg("-F")
-            .arg("-c")
+            .args(["-F", "-c"])
             .arg(&config)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -136,13 +129,7 @@ impl Dovecot {
             if let Some(status) = self.child.try_wait()? {
                 bail!("Dovecot ended with {status}: {}", self.log());
             }
-            if TcpStream::connect(("127.0.0.1", self.port)).is_ok()
-                && TcpStream::connect(("127.0.0.1", self.lmtp_port)).is_ok_and(|mut stream| {
-                    let mut greeting = [0; 3];
-                    let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
-                    stream.read_exact(&mut greeting).is_ok() && greeting == *b"220"
-                })
-            {
+            if TcpStream::connect(("127.0.0.1", self.port)).is_ok() && greets(self.lmtp_port) {
                 return Ok(());
             }
             std::thread::sleep(Duration::from_millis(20));
@@ -158,8 +145,8 @@ impl Dovecot {
 
     /// All that a client needs to sign in.
     pub fn endpoint(&self) -> Endpoint {
-        let login = self.setup.login.as_ref().unwrap_or(&self.setup.user);
-        Endpoint::tls(self.port, &self.identity, login, &self.setup.password)
+        let (login, password) = self.credentials();
+        Endpoint::tls(self.port, &self.identity, login, password)
     }
 
     /// The account's mail on disk.
@@ -183,6 +170,16 @@ impl Dovecot {
     pub fn lmtp_port(&self) -> u16 {
         self.lmtp_port
     }
+
+    /// The socket at which other servers ask whether a password is right, whoever runs them.
+    pub fn auth_socket(&self) -> PathBuf {
+        self.directory.path().join("run/auth-client")
+    }
+
+    /// The user's name for signing in, and their password.
+    pub fn credentials(&self) -> (&str, &str) {
+        (self.setup.login.as_ref().unwrap_or(&self.setup.user), &self.setup.password)
+    }
 }
 
 impl Drop for Dovecot {
@@ -203,49 +200,17 @@ impl Drop for Dovecot {
     }
 }
 
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
-}
-
-fn account(name: &str) -> Result<Account> {
-    let users = fs::read_to_string("/etc/passwd")?;
-    for line in users.lines() {
-        let mut fields = line.split(':');
-        if fields.next() == Some(name) {
-            let user: u32 = fields.nth(1).context("uid")?.parse()?;
-            let group: u32 = fields.next().context("gid")?.parse()?;
-            let groups = fs::read_to_string("/etc/group")?;
-            let group_name = groups.lines().find_map(|line| {
-                let mut fields = line.split(':');
-                let name = fields.next()?;
-                (fields.nth(1)?.parse() == Ok(group)).then(|| name.to_owned())
-            });
-            let group_name = group_name.context("group without a name")?;
-            return Ok(Account { user: name.to_owned(), group: group_name, ids: (user, group) });
-        }
-    }
-    bail!("no user {name}")
-}
-
 fn owners() -> Result<Owners> {
-    use std::os::unix::fs::MetadataExt;
-    let own = fs::metadata("/proc/self")?.uid();
-    if own == 0 {
+    if accounts::is_root()? {
         return Ok(Owners {
-            mail: account("nobody")?,
+            mail: Account::of("nobody")?,
             login: "dovenull".to_owned(),
-            internal: account("dovecot")?,
+            internal: Account::of("dovecot")?,
             root: true,
         });
     }
-    let users = fs::read_to_string("/etc/passwd")?;
-    let name = users.lines().find_map(|line| {
-        let mut fields = line.split(':');
-        let name = fields.next()?;
-        (fields.nth(1)?.parse() == Ok(own)).then(|| name.to_owned())
-    });
-    let name = name.context("this user has no name")?;
-    Ok(Owners { mail: account(&name)?, login: name.clone(), internal: account(&name)?, root: false })
+    let own = Account::own()?;
+    Ok(Owners { mail: own.clone(), login: own.user.clone(), internal: own, root: false })
 }
 
 fn configuration(root: &Path, setup: &Setup, owners: &Owners, port: u16, lmtp_port: u16) -> String {
@@ -269,6 +234,7 @@ first_valid_gid = 1
 mail_location = maildir:{root}/mail/%n
 mail_max_userip_connections = 100
 auth_username_format = %Ln
+auth_mechanisms = plain login
 postmaster_address = postmaster@example.org
 hostname = mx.example.org
 lda_mailbox_autocreate = yes
@@ -301,6 +267,11 @@ service lmtp {{
   inet_listener lmtp {{
     address = 127.0.0.1
     port = {lmtp_port}
+  }}
+}}
+service auth {{
+  unix_listener auth-client {{
+    mode = 0666
   }}
 }}
 service anvil {{

@@ -9,6 +9,7 @@
 //! 4. Another snapshot is compared: [`Snapshot::contents`] must be equal, [`Snapshot::places`] tells where a
 //!    [`population::Sample`] lies now.
 
+mod accounts;
 pub mod bare;
 pub mod chasquid;
 pub mod courier;
@@ -23,6 +24,7 @@ pub mod mail;
 pub mod maildir;
 pub mod measure;
 pub mod population;
+pub mod postfix;
 pub mod rig;
 pub mod server;
 pub mod tls;
@@ -36,5 +38,6 @@ pub use dovecot::Dovecot;
 pub use imap_double::Double;
 pub use mail::{Digest, Kept, Mail, Snapshot};
 pub use population::Population;
+pub use postfix::Postfix;
 pub use rig::{Options, Rig};
 pub use server::{Endpoint, MailServer, Security};
