@@ -102,8 +102,7 @@ pub fn passed_signatures(headers: &[u8], own_servers: &BTreeSet<String>) -> Vec<
         let results =
             fields.first("authentication-results").map(|field| AuthResults::read(&field.unfolded()));
         let Some(results) = results else { return Vec::new() };
-        let top = original::hops(&fields).into_iter().next().and_then(|hop| hop.by);
-        if !results.is_by_house(own_servers.iter().map(String::as_str), top.as_deref()) {
+        if !results.is_by_house(own_servers.iter().map(String::as_str), topmost_server(&fields).as_deref()) {
             return Vec::new();
         }
         let from = fields.addresses("from").into_iter().next();
@@ -120,6 +119,11 @@ pub fn passed_signatures(headers: &[u8], own_servers: &BTreeSet<String>) -> Vec<
         signatures
     });
     read.unwrap_or_default()
+}
+
+/// The server that wrote the topmost Received line.
+pub(crate) fn topmost_server(fields: &Fields<'_>) -> Option<String> {
+    original::hops(fields).into_iter().next().and_then(|hop| hop.by)
 }
 
 /// Reads what the index keeps of a sent mail's headers; any bytes will do, and none make it panic.

@@ -26,6 +26,7 @@ pub use recognisers::About;
 pub use rule_file::{RuleFile, RuleProblem};
 
 pub(crate) use facts::Facts;
+pub(crate) use headers::topmost_server;
 pub(crate) use parts::ContentType;
 pub(crate) use recognisers::{BUILT_IN_RULES, Recognisers};
 pub(crate) use rule_file::Confidence;

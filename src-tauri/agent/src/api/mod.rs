@@ -1,11 +1,13 @@
 //! The one API of the agent: what the command line, the tray and the window ask over the local socket, and what
 //! they are told. Everything here is plain data.
 
+mod reports;
 mod view;
 
 use rules::Kind;
 use serde::{Deserialize, Serialize};
 
+pub use reports::*;
 pub use view::*;
 
 /// A question or an order to the agent.
@@ -96,6 +98,31 @@ pub enum Request {
     },
     /// Sends now what is approved.
     ReportsSend,
+    /// Links of SpamCop's of which it is not known which report they are for.
+    Unmatched,
+    /// What was reported by itself on the last day on which anything was.
+    Digest,
+    /// A complaint about a mail as it would be written, and whom it could go to.
+    Draft {
+        /// The mail.
+        id: RecordId,
+        /// Whom it would be to.
+        channel: crate::report::Channel,
+    },
+    /// Writes a complaint that the user has seen, and sends it.
+    Complain {
+        /// The mail.
+        id: RecordId,
+        /// What is written, and to whom.
+        complaint: Complaint,
+    },
+    /// Writes a mail in quarantine into a new file, octet for octet.
+    Save {
+        /// The mail.
+        id: RecordId,
+        /// The file, by its whole path; there must be none yet.
+        path: std::path::PathBuf,
+    },
     /// What was learned: domains of ids, and senders that the user declared.
     Learned,
     /// The names of the DKIM keys seen on mail of the user's.
@@ -160,13 +187,19 @@ pub enum Response {
     Reports(Vec<ReportView>),
     /// To `Report`.
     Report(Box<ReportShown>),
+    /// To `Unmatched`.
+    Unmatched(Vec<UnmatchedView>),
+    /// To `Digest`, in sentences; none where nothing was ever reported by itself.
+    Digest(Option<String>),
+    /// To `Draft`.
+    Draft(Box<DraftView>),
     /// To `Propose`.
     Proposals(Proposals),
     /// To `Learned`, in order.
     Learned(Vec<LearnedView>),
     /// To `Selectors`: `selector._domainkey.domain`, with when each was last seen, RFC 3339.
     Selectors(std::collections::BTreeMap<String, String>),
-    /// To `Declare` and `Forget`: it is done; to `CheckNow`, `Subscribe` and `Shutdown`: it is being done.
+    /// To `Declare`, `Forget`, `Complain` and `Save`: it is done; to `CheckNow`, `Subscribe` and `Shutdown`: it is being done.
     Accepted,
 }
 
@@ -270,6 +303,20 @@ pub enum Event {
         count: u64,
         /// What was learned, in a sentence.
         why: String,
+    },
+    /// A report is in another state.
+    Report {
+        /// The account.
+        account: String,
+        /// Which.
+        id: RecordId,
+        /// The word for its state.
+        state: String,
+    },
+    /// What was reported by itself the day before.
+    Digest {
+        /// In sentences.
+        text: String,
     },
     /// An account may be stolen.
     Alarm {

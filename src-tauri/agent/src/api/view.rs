@@ -72,48 +72,6 @@ pub struct SourcesView {
     pub problem: Option<String>,
 }
 
-/// A report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReportView {
-    /// The mail that it is about.
-    pub id: RecordId,
-    /// The account that the mail came to.
-    pub account: String,
-    /// What became of it: waiting, approved, sending, cut_off, sent, refused, expired, discarded, withdrawn.
-    pub state: String,
-    /// Why it is so, and what to do, in a sentence.
-    pub why: Option<String>,
-    /// Its Message-ID, once it is being sent.
-    pub message_id: Option<String>,
-    /// The address of the server that it is about.
-    pub server: Option<IpAddr>,
-    /// That server's name.
-    pub server_name: Option<String>,
-    /// The kind of the notice.
-    pub kind: Option<Kind>,
-    /// The subject of the notice.
-    pub subject: String,
-    /// When the report was made.
-    pub created: UnixTime,
-    /// Since when its state is what it is.
-    pub changed: UnixTime,
-    /// It is too old after that.
-    pub expires: UnixTime,
-    /// Seconds until then.
-    pub left: i64,
-    /// Other mails of the same server, kind and day, which are not reported one by one.
-    pub others: u32,
-}
-
-/// A report, or why there is none.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReportShown {
-    /// The report.
-    pub report: Option<ReportView>,
-    /// Why the mail cannot be reported; none where it can.
-    pub why_not: Option<String>,
-}
-
 /// Something that was learned.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LearnedView {

@@ -231,6 +231,8 @@ impl Told {
             Event::Rescued { account, count: mails, why } => {
                 writeln!(out, "{account}: {} put back: {}", count(*mails, "mail"), plain(why, 300))
             }
+            Event::Report { account, id, state } => writeln!(out, "{account}: report {} is {state}", id.0),
+            Event::Digest { text } => writeln!(out, "{text}"),
             Event::Alarm { account, text } => {
                 let _ = writeln!(io::stderr(), "{account}: is your account stolen? {}", plain(text, 1_000));
                 Ok(())

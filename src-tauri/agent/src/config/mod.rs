@@ -6,6 +6,7 @@ mod duration;
 mod error;
 mod name_server;
 mod paths;
+mod reports;
 pub mod rule_files;
 mod server;
 
@@ -21,6 +22,7 @@ pub use duration::{Grace, Keep, ScanBack, seconds as duration_seconds};
 pub use error::ConfigError;
 pub use name_server::NameServer;
 pub use paths::{DataDirError, Paths};
+pub use reports::{Complaints, ReportMode, SpamCop, SubmitAddress};
 
 /// The version of the format that this program reads.
 pub const VERSION: u32 = 1;
@@ -36,6 +38,8 @@ pub struct Config {
     pub lookups: LookUps,
     /// Reports to `SpamCop`.
     pub spamcop: SpamCop,
+    /// Complaints to whoever answers for a network.
+    pub complaints: Complaints,
 }
 
 /// Which look-ups may be made; each tells somebody outside something.
@@ -48,6 +52,12 @@ pub struct LookUps {
     pub backscatterer: bool,
     /// Host names of addresses, asked of DNS.
     pub host_names: bool,
+    /// Whom to write to about a network, asked of the registry that gave it out (RDAP).
+    pub rdap: bool,
+    /// The list of these registries (RFC 9224); IANA's where there is none.
+    pub rdap_registries: Option<String>,
+    /// Whom to write to about a network, asked of Abusix by DNS.
+    pub abuse_contacts: bool,
     /// A file that tells whose network an address is in; it is read, and nobody is asked.
     pub asn_table: Option<PathBuf>,
     /// The name servers to ask; those of the system where there are none.
@@ -60,52 +70,13 @@ impl Default for LookUps {
             dkim_spf: true,
             backscatterer: false,
             host_names: false,
+            rdap: false,
+            rdap_registries: None,
+            abuse_contacts: false,
             asn_table: None,
             name_servers: Vec::new(),
         }
     }
-}
-
-/// Reports to `SpamCop`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct SpamCop {
-    /// Where the submit address is kept: it is a credential.
-    pub address: SubmitAddress,
-    /// Whether reports are sent.
-    pub mode: ReportMode,
-    /// So many at most in a day.
-    pub daily: u32,
-    /// So many at most in an hour.
-    pub hourly: u32,
-}
-
-impl Default for SpamCop {
-    fn default() -> Self {
-        Self { address: SubmitAddress::Keyring, mode: ReportMode::Off, daily: 100, hourly: 20 }
-    }
-}
-
-/// Where the submit address is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SubmitAddress {
-    /// In the keyring of the desktop.
-    Keyring,
-    /// The first line that this command prints.
-    Command(String),
-}
-
-/// Whether reports are sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ReportMode {
-    /// Each one is shown first.
-    Ask,
-    /// By themselves.
-    Automatic,
-    /// Never.
-    Off,
 }
 
 #[derive(Deserialize)]
@@ -116,8 +87,9 @@ struct File {
     account: Vec<toml::Spanned<Account>>,
     #[serde(default)]
     lookups: LookUps,
+    spamcop: Option<toml::Spanned<SpamCop>>,
     #[serde(default)]
-    spamcop: SpamCop,
+    complaints: Complaints,
 }
 
 impl Config {
@@ -167,7 +139,18 @@ impl Config {
             account.resolve_files(path.parent().unwrap_or(Path::new("")));
             accounts.push(account);
         }
-        Ok(Self { version: VERSION, accounts, lookups: file.lookups, spamcop: file.spamcop })
+        let spamcop = match file.spamcop {
+            None => SpamCop::default(),
+            Some(spamcop) => {
+                if let Some(problem) = spamcop.get_ref().problem() {
+                    return Err(wrong(spamcop.span().start, problem));
+                }
+                spamcop.into_inner()
+            }
+        };
+        let mut complaints = file.complaints;
+        complaints.resolve_files(path.parent().unwrap_or(Path::new("")));
+        Ok(Self { version: VERSION, accounts, lookups: file.lookups, spamcop, complaints })
     }
 
     /// The account of a name.

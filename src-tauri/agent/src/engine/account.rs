@@ -44,6 +44,8 @@ pub struct Account {
     pub wall: Clock,
     /// Whether and where reports are sent.
     pub spamcop: config::SpamCop,
+    /// Which complaints are written, and how.
+    pub complaints: config::Complaints,
     /// The way to DNS, where DKIM and SPF may be asked.
     pub dns: Option<Dns>,
     profile: Arc<RwLock<Profile>>,
@@ -73,6 +75,7 @@ impl Account {
             rules: shared.rules.clone(),
             dns: shared.config.lookups.dkim_spf.then(|| shared.dns.clone()),
             spamcop: shared.config.spamcop.clone(),
+            complaints: shared.config.complaints.clone(),
             wall: shared.clock.clone(),
             pace: *shared.pace.read().unwrap_or_else(PoisonError::into_inner),
             profile: shared.profile.clone(),
@@ -83,6 +86,12 @@ impl Account {
             idle_refused: Arc::default(),
             failures: Arc::default(),
         })
+    }
+
+    /// Whether reports of any kind are wanted.
+    #[must_use]
+    pub fn reports(&self) -> bool {
+        self.spamcop.mode != config::ReportMode::Off || self.complaints.operator || self.complaints.injector
     }
 
     /// Signs in to the account's server.

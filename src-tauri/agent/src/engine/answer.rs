@@ -41,7 +41,7 @@ fn code_of(error: &EngineError) -> ErrorCode {
         EngineError::Secret(_) | EngineError::Key(_) => ErrorCode::NoSecret,
         EngineError::NoSuchAccount(_) => ErrorCode::NoSuchAccount,
         EngineError::NoSuchRecord(_) | EngineError::NotLearned(_) => ErrorCode::NoSuchRecord,
-        EngineError::NotDeclarable(_) => ErrorCode::BadRequest,
+        EngineError::NotDeclarable(_) | EngineError::NotDone(_) => ErrorCode::BadRequest,
         EngineError::NotConnected { .. } | EngineError::Slept => ErrorCode::NoConnection,
         EngineError::Stopping => ErrorCode::Ending,
         EngineError::Imap(inner) if inner.is_connection() => ErrorCode::NoConnection,
@@ -82,6 +82,15 @@ impl Engine {
             Request::Report { id } => self.report(id).await.map(|shown| Response::Report(Box::new(shown))),
             Request::ReportsOrder { ids, order } => self.order(ids, order).await.map(Response::Changed),
             Request::ReportsSend => self.send_reports().await.map(Response::Changed),
+            Request::Unmatched => self.unmatched().await.map(Response::Unmatched),
+            Request::Digest => self.digest().await.map(Response::Digest),
+            Request::Draft { id, channel } => {
+                self.draft(id, channel).await.map(|draft| Response::Draft(Box::new(draft)))
+            }
+            Request::Complain { id, complaint } => {
+                self.complain(id, complaint).await.map(|()| Response::Accepted)
+            }
+            Request::Save { id, path } => self.save(id, path).await.map(|()| Response::Accepted),
             Request::Learned => self.learned().await.map(Response::Learned),
             Request::Selectors => self.selectors().await.map(Response::Selectors),
             Request::Forget { name } => self.forget(name).await.map(|()| Response::Accepted),

@@ -142,14 +142,9 @@ impl InboxTask {
         let side = Side::Task(&self.side);
         let known = account.store.news();
         let passed = pass(&account, connection, folders, side, keys, apply).await?;
+        reports::learn_and_fill(&account).await;
         let owned = account.clone();
-        blocking(move || {
-            if let Err(error) = reports::fill(&owned) {
-                tracing::warn!("reports could not be made: {error}");
-            }
-            Ok(owned.store.durable()?)
-        })
-        .await?;
+        blocking(move || Ok(owned.store.durable()?)).await?;
         if passed.refreshed {
             // Its own refresh is no news; one that it did not wait for is.
             self.refreshed.mark_unchanged();

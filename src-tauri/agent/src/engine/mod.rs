@@ -165,6 +165,9 @@ pub enum EngineError {
     /// A sender that tells nobody's mail from that of others.
     #[error("{0}")]
     NotDeclarable(String),
+    /// Something about a report that cannot be done as it is.
+    #[error("{0}")]
+    NotDone(String),
     /// A sender that is declared in the configuration is not forgotten by us.
     #[error("\u{201c}{0}\u{201d} stands in the configuration; take it out of `declared` there")]
     Configured(String),
@@ -196,6 +199,7 @@ impl EngineError {
             | Self::NoSuchRecord(_)
             | Self::NotLearned(_)
             | Self::NotDeclarable(_)
+            | Self::NotDone(_)
             | Self::Configured(_)
             | Self::NoSuchAccount(_) => FailureClass::Final,
         }

@@ -141,13 +141,9 @@ async fn act(session: Session, summary: &mut OnceSummary) -> Result<(), EngineEr
         let before: UnixTime = account.server_now().minus(keep);
         never_sent::purge(account, &mut inbox, &folders, before).await?;
     }
+    reports::learn_and_fill(account).await;
     let owned = account.clone();
-    let written = blocking(move || {
-        if let Err(error) = reports::fill(&owned) {
-            tracing::warn!("reports could not be made: {error}");
-        }
-        Ok(owned.store.durable()?)
-    });
+    let written = blocking(move || Ok(owned.store.durable()?));
     let (durable, (), ()) = tokio::join!(written, side.log_out(), inbox.log_out());
     durable?;
     account.set_state(AccountState::Stopped);

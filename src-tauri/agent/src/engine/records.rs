@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use rules::MessageId;
+use rules::{MessageId, UnixTime};
 
 use super::account::Account;
 use super::{EngineError, Shared};
+use crate::api::Event;
 use crate::journal::{Entry, Journal, Offset, RestoreReason};
-use crate::report::Report;
+use crate::report::{Report, ReportId, ReportState};
 use crate::store::{AccountId, Fingerprint, Record, RecordId, RecordState, Store};
 
 /// The place in the store that remembers how far the journal has been carried over.
@@ -31,17 +32,40 @@ impl Account {
     /// # Errors
     /// The journal could not be written (then nothing has happened), or the store is damaged.
     pub fn change_report(&self, seen: Option<&Report>, report: Report) -> Result<bool, EngineError> {
-        self.journal.in_order(|| {
-            let now = self.store.report(report.record)?;
-            if now.as_ref().map(|now| &now.state) != seen.map(|seen| &seen.state) {
-                return Ok(false);
+        self.change_report_if(seen, report, || Ok(true))
+    }
+
+    /// Writes down that a report is being sent, if it still is in the state that it was seen in and the caps leave room for
+    /// it: other accounts send, too. Says whether it was.
+    ///
+    /// # Errors
+    /// As of [`Account::change_report`].
+    pub fn begin_report(&self, seen: &Report, report: Report, now: UnixTime) -> Result<bool, EngineError> {
+        let room = || Ok(self.spamcop.room(&self.store.reports()?, now) > 0);
+        self.change_report_if(Some(seen), report, room)
+    }
+
+    fn change_report_if(
+        &self,
+        seen: Option<&Report>,
+        report: Report,
+        allowed: impl FnOnce() -> Result<bool, EngineError>,
+    ) -> Result<bool, EngineError> {
+        let changed = self.journal.in_order(|| {
+            let now = self.store.report(report.id())?;
+            if now.as_ref().map(|now| &now.state) != seen.map(|seen| &seen.state) || !allowed()? {
+                return Ok::<_, EngineError>(None);
             }
             // Counted meanwhile.
             let others = now.map_or(report.others, |now| now.others);
-            let entry = Entry::Report { report: Report { others, ..report } };
-            record(&self.journal, &self.store, &[entry], true)?;
-            Ok(true)
-        })
+            let report = Report { others, ..report };
+            record(&self.journal, &self.store, &[Entry::Report { report: report.clone() }], true)?;
+            Ok(Some(report))
+        })?;
+        if let Some(report) = &changed {
+            self.tell_of(report.id(), &report.state);
+        }
+        Ok(changed.is_some())
     }
 
     /// Writes down what became of a report that was handed over, whatever else was said of it meanwhile.
@@ -49,7 +73,15 @@ impl Account {
     /// # Errors
     /// As of [`Account::change_report`].
     pub fn end_report(&self, report: Report) -> Result<(), EngineError> {
-        self.journal.in_order(|| record(&self.journal, &self.store, &[Entry::Report { report }], true))
+        let (id, state) = (report.id(), report.state.clone());
+        self.journal.in_order(|| record(&self.journal, &self.store, &[Entry::Report { report }], true))?;
+        self.tell_of(id, &state);
+        Ok(())
+    }
+
+    fn tell_of(&self, id: ReportId, state: &ReportState) {
+        let (account, state) = (self.name.clone(), state.name().to_owned());
+        self.tell(Event::Report { account, id: crate::api::RecordId(id.to_string()), state });
     }
 
     /// Makes reports about mails that have none yet.
@@ -57,24 +89,33 @@ impl Account {
     /// # Errors
     /// As of [`Account::change_report`].
     pub fn make_reports(&self, reports: impl Iterator<Item = Report>) -> Result<(), EngineError> {
-        self.journal.in_order(|| {
+        let made = self.journal.in_order(|| {
             let mut entries = Vec::new();
             for report in reports {
-                if self.store.report(report.record)?.is_none() {
+                if self.store.report(report.id())?.is_none() {
                     entries.push(Entry::Report { report });
                 }
             }
-            if entries.is_empty() { Ok(()) } else { record(&self.journal, &self.store, &entries, true) }
-        })
+            if !entries.is_empty() {
+                record(&self.journal, &self.store, &entries, true)?;
+            }
+            Ok::<_, EngineError>(entries)
+        })?;
+        for entry in &made {
+            if let Entry::Report { report } = entry {
+                self.tell_of(report.id(), &report.state);
+            }
+        }
+        Ok(())
     }
 
     /// Counts one more mail for a report that speaks for it.
     ///
     /// # Errors
     /// The store is damaged.
-    pub fn count_for_report(&self, record: RecordId) -> Result<(), EngineError> {
+    pub fn count_for_report(&self, id: ReportId) -> Result<(), EngineError> {
         self.journal.in_order(|| {
-            if let Some(mut report) = self.store.report(record)? {
+            if let Some(mut report) = self.store.report(id)? {
                 report.others = report.others.saturating_add(1);
                 self.store.put_report(&report)?;
             }

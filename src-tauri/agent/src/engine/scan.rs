@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rules::notice::Signature;
 use rules::read::{OrdinaryHeaders, passed_signatures, read_ordinary_headers};
 use rules::triage::Sorted;
-use rules::{Profile, Reading, Rules, UnixTime};
+use rules::{Profile, Reading, Rules, UnixTime, spamcop};
 use tokio::sync::mpsc;
 
 use super::account::Account;
@@ -16,11 +16,12 @@ use super::moves::there;
 use super::scan_back::first_uid;
 use super::window::Windows;
 use super::withdraw::withdraw;
-use super::{EngineError, blocking};
+use super::{EngineError, blocking, reports};
 use crate::api::Event;
+use crate::config::ReportMode;
 use crate::imap::{Connection, FetchedHeaders, FetchedMail, FolderName, HeaderSet, UidSet};
 use crate::journal::{Entry, Identity};
-use crate::store::{Answers, FolderId, MailKey, OpenNotice};
+use crate::store::{Answers, FolderId, KeptAnswer, MailKey, OpenNotice};
 
 /// The most of one mail that is fetched, in octets: a report stands before what it returns.
 const MAIL_CAP: u32 = 1 << 20;
@@ -161,28 +162,47 @@ struct Page {
     /// DKIM signatures on mail of the user's own that came here.
     signatures: Vec<(UnixTime, Signature)>,
     notices: Vec<Found>,
+    /// SpamCop's answers to reports, where any are sent.
+    answers: Option<Vec<KeptAnswer>>,
     unreadable: u32,
 }
 
 impl Page {
     fn new(account: &Account, folder: FolderId, uid_validity: u32) -> Self {
-        Self::empty(account.rules.clone(), Arc::new(account.profile()), folder, uid_validity)
+        let reported = account.spamcop.mode != ReportMode::Off;
+        let mut page = Self::empty(account.rules.clone(), Arc::new(account.profile()), folder, uid_validity);
+        page.answers = reported.then(Vec::new);
+        page
     }
 
     fn empty(rules: Rules, user: Arc<Profile>, folder: FolderId, uid_validity: u32) -> Self {
         let (ordinary, signatures, notices) = (Vec::new(), Vec::new(), Vec::new());
-        Self { rules, folder, uid_validity, user, ordinary, signatures, notices, unreadable: 0 }
+        Self {
+            rules,
+            folder,
+            uid_validity,
+            user,
+            ordinary,
+            signatures,
+            notices,
+            answers: None,
+            unreadable: 0,
+        }
     }
 
     /// An empty one for mails of the same folder.
     fn alike(&self) -> Self {
-        Self::empty(self.rules.clone(), self.user.clone(), self.folder, self.uid_validity)
+        let empty = Self::empty(self.rules.clone(), self.user.clone(), self.folder, self.uid_validity);
+        Self { answers: self.answers.as_ref().map(|_| Vec::new()), ..empty }
     }
 
     fn add(&mut self, other: Self) {
         self.ordinary.extend(other.ordinary);
         self.signatures.extend(other.signatures);
         self.notices.extend(other.notices);
+        if let Some(answers) = &mut self.answers {
+            answers.extend(other.answers.unwrap_or_default());
+        }
         self.unreadable += other.unreadable;
     }
 
@@ -251,6 +271,12 @@ fn sort_some(mut page: Page, mails: Vec<FetchedHeaders>) -> (Page, Vec<FetchedHe
             continue;
         }
         match page.rules.sort(&mail.headers, mail.structure.as_ref()) {
+            // What SpamCop says became of a report stands in the mail itself.
+            Sorted::Ordinary(headers)
+                if page.answers.is_some() && headers.from.as_ref().is_some_and(spamcop::is_sender) =>
+            {
+                candidates.push(mail);
+            }
             Sorted::Ordinary(headers) => page.add_ordinary(&mail, *headers),
             Sorted::Candidate => candidates.push(mail),
         }
@@ -310,6 +336,10 @@ impl Page {
             let Some(body) = bodies.iter().find(|body| body.uid == mail.uid) else { continue };
             match self.rules.read(&body.bytes) {
                 Reading::Ordinary => {
+                    if let Some(answers) = &mut self.answers {
+                        let answer = spamcop::read(&body.bytes, &self.user.own_servers);
+                        answers.extend(answer.map(|answer| KeptAnswer { answer, came: mail.internal_date }));
+                    }
                     self.add_ordinary(&mail, read_ordinary_headers(&mail.headers));
                 }
                 Reading::Unreadable { .. } => self.unreadable += 1,
@@ -372,6 +402,11 @@ async fn read_and_keep(account: &Account, window: Window) -> Result<(u32, u32), 
         store.saw_signatures(page.signatures.iter().map(|(at, signature)| (*at, signature)))?;
         store.count_rules(&recognised)?;
         store.put_open(&open)?;
+        let answers = page.answers.unwrap_or_default();
+        if !answers.is_empty() {
+            store.keep_spamcop_answers(&answers)?;
+            reports::bring(&owned)?;
+        }
         store.set_inbox(page.folder, page.uid_validity, next_uid)?;
         let count = |of: usize| u32::try_from(of).unwrap_or(u32::MAX);
         Ok((count(found), count(put_back.len()), unreadable))

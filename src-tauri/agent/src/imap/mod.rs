@@ -45,7 +45,7 @@ pub use guard::Traffic;
 pub use idle::{LONGEST_IDLE, Woken};
 pub use moves::Moved;
 pub use quota::Quota;
-pub use tls::Trust;
+pub use tls::{Trust, platform_tls};
 pub use uid_set::UidSet;
 
 /// Targets whose trace lines hold the user's mail: the subscriber must cap them at INFO in code, whatever the user's

@@ -30,6 +30,14 @@ impl Trust {
     }
 }
 
+/// What TLS to servers of others goes by: the platform's roots.
+///
+/// # Errors
+/// The platform has none.
+pub async fn platform_tls() -> Result<ClientConfig, ImapError> {
+    tokio::task::spawn_blocking(|| config(None)).await.map_err(|_| ImapError::NoRoots)?
+}
+
 /// Lays TLS over a stream; the certificate must be the host's, signed by a root that is trusted.
 pub(super) async fn encrypt(stream: Stream, server: &Server, trust: &Trust) -> Result<Stream, ImapError> {
     let host = || server.host.clone();

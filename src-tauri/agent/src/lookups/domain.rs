@@ -184,7 +184,7 @@ pub(super) async fn addresses(dns: &MessageAuthenticator, name: &str) -> Option<
 }
 
 /// A name that no search list is added to.
-fn fqdn(name: &str) -> String {
+pub(super) fn fqdn(name: &str) -> String {
     format!("{}.", name.trim_end_matches('.'))
 }
 

@@ -3,8 +3,10 @@
 //! SPF and DKIM are mail-auth's; here is decided what is asked, for how long, and what counts as an answer. No answer is
 //! never taken for one.
 
+mod abuse_contacts;
 mod domain;
 mod host;
+mod rdap;
 mod signature;
 mod spf;
 
@@ -20,9 +22,12 @@ use mail_auth::hickory_resolver::config::{
 };
 use mail_auth::hickory_resolver::net::NetError;
 use mail_auth::hickory_resolver::system_conf::read_system_conf;
+use rules::Address;
 use rules::judge::{LookUp, SpfQuestion};
 
 use crate::config::NameServer;
+
+pub use rdap::{AskFailed, Registries};
 
 pub use domain::{DmarcSays, KeySays, Listed, MailHost, SpfSays};
 
@@ -101,6 +106,11 @@ impl Dns {
     /// The name of a host that leads back to its address; none where nobody answers, nothing inside where it has none.
     pub async fn host_name(&self, address: IpAddr) -> Option<Option<String>> {
         self.in_time(async |dns| host::name(dns, address).await).await?
+    }
+
+    /// Whom to write to about the network of an address, as Abusix lists them; none where nobody answers.
+    pub async fn abuse_contacts(&self, address: IpAddr) -> Option<Vec<Address>> {
+        self.in_time(async |dns| abuse_contacts::of(dns, address).await).await?
     }
 
     async fn within(&self, ask: impl AsyncFnOnce(&MessageAuthenticator) -> LookUp<bool>) -> LookUp<bool> {

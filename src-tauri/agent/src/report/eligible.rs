@@ -1,15 +1,45 @@
 //! What may be reported.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use rules::address::registrable;
-use rules::time::HOUR;
+use rules::time::{DAY, HOUR};
 use rules::{Action, Kind, Notice, Profile, Reason, UnixTime, chain};
 
 /// SpamCop takes no older mail ("You must report spam within 2 days of receipt"), in seconds.
 const TOO_OLD: i64 = 48 * HOUR;
 /// A mail cannot have been received so much before it came here, in seconds: its topmost line is not believed then.
 const CLOCK_ERROR: i64 = 48 * HOUR;
+
+/// So long a complaint may be written to an operator, in seconds: their logs go no further back.
+const COMPLAINT_TOO_OLD: i64 = 7 * DAY;
+
+/// Addresses of the user's own servers; the network around each is taken for theirs, too.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnNetworks(BTreeSet<IpAddr>);
+
+impl OwnNetworks {
+    /// Around these addresses.
+    #[must_use]
+    pub fn around(addresses: impl IntoIterator<Item = IpAddr>) -> Self {
+        Self(addresses.into_iter().map(network).collect())
+    }
+
+    /// Whether an address is in one of them.
+    #[must_use]
+    pub fn hold(&self, address: IpAddr) -> bool {
+        self.0.contains(&network(address))
+    }
+}
+
+/// The first address of the network that a provider uses for one service: a /24, in IPv6 a /48.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => IpAddr::from((v4.to_bits() & 0xffff_ff00).to_be_bytes()),
+        IpAddr::V6(v6) => IpAddr::from((v6.to_bits() & (u128::MAX << 80)).to_be_bytes()),
+    }
+}
 
 /// What a report would be about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +71,12 @@ pub enum WhyNot {
     OwnProvider,
     /// It does not show which server sent it.
     NoServer,
-    /// It came too long ago.
+    /// It came too long ago for SpamCop.
     TooOld,
+    /// It came too long ago for whoever answers for the network.
+    TooOldForOperator,
+    /// It does not show who handed the forged mail on.
+    NoInjector,
 }
 
 impl WhyNot {
@@ -61,11 +95,15 @@ impl WhyNot {
             }
             Self::NoServer => "It does not show the address of the server that sent it.",
             Self::TooOld => "It came more than two days ago; SpamCop takes no older mail.",
+            Self::TooOldForOperator => "It came more than a week ago; nobody can look that up any more.",
+            Self::NoInjector => {
+                "It does not show who handed the forged mail on: only what the reporting server itself wrote down counts."
+            }
         }
     }
 }
 
-/// Whether a notice that was taken out as backscatter may be reported.
+/// Whether a notice that was taken out as backscatter may be reported to SpamCop.
 ///
 /// # Errors
 /// It may not; why.
@@ -73,7 +111,55 @@ pub fn may_report(
     notice: &Notice,
     arrived: UnixTime,
     profile: &Profile,
+    networks: &OwnNetworks,
     now: UnixTime,
+) -> Result<Subject, WhyNot> {
+    about_the_server(notice, arrived, profile, networks)?.in_time(TOO_OLD, now, WhyNot::TooOld)
+}
+
+/// Whether a complaint may be written about a notice that was taken out as backscatter: about the server that sent it, or with
+/// `injector` about the host that handed the forged original on, if the reporting server itself wrote down which that was.
+///
+/// # Errors
+/// None may; why.
+pub fn may_complain(
+    notice: &Notice,
+    arrived: UnixTime,
+    profile: &Profile,
+    networks: &OwnNetworks,
+    now: UnixTime,
+    injector: bool,
+) -> Result<Subject, WhyNot> {
+    let server = about_the_server(notice, arrived, profile, networks);
+    let about = if injector {
+        let subject = server?;
+        let chain = chain::follow(notice, profile).filter(|chain| chain.by_the_reporter);
+        let host = chain.map(|chain| chain.injector).ok_or(WhyNot::NoInjector)?;
+        let address = host.ip.map(|ip| ip.to_canonical()).ok_or(WhyNot::NoInjector)?;
+        let name = host.rdns.or(host.helo);
+        if is_own(name.as_deref(), address, profile, networks) {
+            return Err(WhyNot::OwnProvider);
+        }
+        Subject { address, name, ..subject }
+    } else {
+        server?
+    };
+    about.in_time(COMPLAINT_TOO_OLD, now, WhyNot::TooOldForOperator)
+}
+
+impl Subject {
+    /// The same, if it came no longer ago than so many seconds.
+    fn in_time(self, most: i64, now: UnixTime, late: WhyNot) -> Result<Self, WhyNot> {
+        let expires = self.received.plus(most);
+        if now >= expires { Err(late) } else { Ok(Self { expires, ..self }) }
+    }
+}
+
+fn about_the_server(
+    notice: &Notice,
+    arrived: UnixTime,
+    profile: &Profile,
+    networks: &OwnNetworks,
 ) -> Result<Subject, WhyNot> {
     if notice.action == Some(Action::Delayed) {
         return Err(WhyNot::Delayed);
@@ -87,19 +173,27 @@ pub fn may_report(
     if succeeded || notice.postmaster_copy {
         return Err(WhyNot::LeftAlone);
     }
-    let from = notice.outer.from.as_ref().map(|from| registrable(from.domain())).unwrap_or_default();
     let host = chain::backscatterer(notice, profile).ok_or(WhyNot::NoServer)?;
-    let own = |name: &str| own_owners(profile).any(|owner| owner == registrable(name));
-    if host.name.as_deref().is_some_and(own) || own(&from) {
+    let from = notice.outer.from.as_ref().map(|from| from.domain());
+    if [host.name.as_deref(), from].into_iter().flatten().any(|name| is_of_own_house(name, profile)) {
         return Err(WhyNot::OwnProvider);
     }
     let address = host.ip.ok_or(WhyNot::NoServer)?;
-    let received = received(notice, arrived);
-    let expires = received.plus(TOO_OLD);
-    if now >= expires {
-        return Err(WhyNot::TooOld);
+    if networks.hold(address) {
+        return Err(WhyNot::OwnProvider);
     }
-    Ok(Subject { address, name: host.name, kind: notice.kind, received, expires })
+    let received = received(notice, arrived);
+    Ok(Subject { address, name: host.name, kind: notice.kind, received, expires: received })
+}
+
+fn is_own(name: Option<&str>, address: IpAddr, profile: &Profile, networks: &OwnNetworks) -> bool {
+    networks.hold(address) || name.is_some_and(|name| is_of_own_house(name, profile))
+}
+
+/// Whether a name belongs to the owner of one of the user's servers or domains.
+fn is_of_own_house(name: &str, profile: &Profile) -> bool {
+    let house = registrable(name);
+    own_owners(profile).any(|owner| owner == house)
 }
 
 /// The owners of the user's servers and domains, as registrable domains.

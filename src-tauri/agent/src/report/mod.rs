@@ -4,159 +4,144 @@
 //! and 283: only unsolicited bulk mail may be reported, the notice itself and never the spam within it, unaltered but for
 //! its end, and no later than two days after it came.
 
+mod carried;
+mod code;
+mod complaint;
 mod eligible;
+mod letter;
 mod mail;
+mod state;
 #[cfg(test)]
 mod tests_of_mails;
 
-use rules::UnixTime;
+use std::fmt;
+use std::str::FromStr;
+
+use rules::{Address, UnixTime};
 use serde::{Deserialize, Serialize};
 
-pub use eligible::{Subject, WhyNot, may_report, priority};
-pub use mail::{ComposeError, Composed, Envelope, SubmitCode, WrongCode, compose};
+pub use carried::ComposeError;
+pub use code::{SubmitCode, WrongCode};
+pub use complaint::{Facts, complain};
+pub use eligible::{OwnNetworks, Subject, WhyNot, may_complain, may_report, priority};
+pub use letter::{Language, Template, TemplateError, Told};
+pub use mail::{Composed, Envelope, compose};
+pub use state::{Ended, Order, ReportState};
 
 use crate::store::RecordId;
 
-/// What became of a report. Each step is in the journal before it is taken, so that none is sent twice whenever the power
-/// goes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
-pub enum ReportState {
-    /// It waits for the user.
-    Waiting {
-        /// The user took it back after it was to be sent: nothing but their word sends it.
-        #[serde(default)]
-        held: bool,
-    },
-    /// It is to be sent.
-    Approved {
-        /// Not before then: the server asked for patience, or could not be reached.
-        not_before: UnixTime,
-        /// How often it was tried in vain.
-        tries: u32,
-        /// Why it was not sent at the last try, and what to do.
-        why: Option<String>,
-        /// The user said so; else it is sent by itself.
-        by_user: bool,
-        /// Its Message-ID at the last try, of which a copy is in the folder of sent mail.
-        message_id: Option<String>,
-        /// At a try before it may have been sent.
-        maybe_sent: bool,
-    },
-    /// It is being handed over to the mail server: from here on it may have been sent.
-    Sending {
-        /// Its Message-ID, without brackets.
-        message_id: String,
-    },
-    /// The connection was lost while it was handed over: it may have been sent. It is never sent again by itself.
-    CutOff {
-        /// Its Message-ID.
-        message_id: String,
-    },
-    /// The mail server has taken it.
-    Sent {
-        /// Its Message-ID.
-        message_id: String,
-    },
-    /// It is not sent, and trying again would not help.
-    Refused {
-        /// Why, and what to do.
-        why: String,
-    },
-    /// Its time was over before it was sent.
-    Expired,
-    /// The user does not want it.
-    Discarded,
-    /// The mail turned out to be the user's, or was put back.
-    Withdrawn,
+/// Whom a report is to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// SpamCop.
+    #[default]
+    SpamCop,
+    /// Whoever answers for the network of the server that sent the notice.
+    Operator,
+    /// Whoever answers for the network of the host that handed the forged original on.
+    Injector,
 }
 
-impl ReportState {
+impl Channel {
+    /// All there are.
+    pub const ALL: [Self; 3] = [Self::SpamCop, Self::Operator, Self::Injector];
+
     /// The word for it, as JSON and tables write it.
     #[must_use]
-    pub fn name(&self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Waiting { .. } => "waiting",
-            Self::Approved { .. } => "approved",
-            Self::Sending { .. } => "sending",
-            Self::CutOff { .. } => "cut_off",
-            Self::Sent { .. } => "sent",
-            Self::Refused { .. } => "refused",
-            Self::Expired => "expired",
-            Self::Discarded => "discarded",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
-    /// Approved just now.
-    #[must_use]
-    pub fn approved(now: UnixTime, by_user: bool) -> Self {
-        Self::Approved { not_before: now, tries: 0, why: None, by_user, message_id: None, maybe_sent: false }
-    }
-
-    /// Whether nothing is being sent of it, and it can still be.
-    #[must_use]
-    pub fn is_pending(&self) -> bool {
-        matches!(self, Self::Waiting { .. } | Self::Approved { .. })
-    }
-
-    /// Whether it was sent, or may have been.
-    #[must_use]
-    pub fn may_be_sent(&self) -> bool {
-        match self {
-            Self::Sending { .. } | Self::CutOff { .. } | Self::Sent { .. } => true,
-            Self::Approved { maybe_sent, .. } => *maybe_sent,
-            Self::Waiting { .. }
-            | Self::Refused { .. }
-            | Self::Expired
-            | Self::Discarded
-            | Self::Withdrawn => false,
-        }
-    }
-
-    /// What an order of the user makes of it; none where it cannot be carried out.
-    #[must_use]
-    pub fn after(&self, order: Order, now: UnixTime) -> Option<Self> {
-        match (order, self) {
-            (Order::Approve, Self::Waiting { .. } | Self::Refused { .. }) => Some(Self::approved(now, true)),
-            // The user knows that it may come twice; the same Message-ID tells that it is one.
-            (Order::Approve, Self::CutOff { message_id }) => Some(Self::Approved {
-                not_before: now,
-                tries: 0,
-                why: None,
-                by_user: true,
-                message_id: Some(message_id.clone()),
-                maybe_sent: true,
-            }),
-            (Order::Approve, Self::Approved { message_id, maybe_sent, .. }) => Some(Self::Approved {
-                not_before: now,
-                tries: 0,
-                why: None,
-                by_user: true,
-                message_id: message_id.clone(),
-                maybe_sent: *maybe_sent,
-            }),
-            // What may have been sent is not forgotten by that.
-            (Order::Discard | Order::Undo, Self::Approved { message_id: Some(id), maybe_sent: true, .. }) => {
-                Some(Self::CutOff { message_id: id.clone() })
-            }
-            (Order::Discard, Self::Waiting { .. } | Self::Approved { .. }) => Some(Self::Discarded),
-            (Order::Undo, Self::Approved { .. } | Self::Discarded) => Some(Self::Waiting { held: true }),
-            _ => None,
+            Self::SpamCop => "spamcop",
+            Self::Operator => "operator",
+            Self::Injector => "injector",
         }
     }
 }
 
-/// What the user orders.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A report by the mail that it is about, and whom it is to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReportId {
+    /// The record of the mail.
+    pub record: RecordId,
+    /// Whom it is to.
+    pub channel: Channel,
+}
+
+impl ReportId {
+    /// The report to SpamCop about a mail.
+    #[must_use]
+    pub fn to_spamcop(record: RecordId) -> Self {
+        Self { record, channel: Channel::SpamCop }
+    }
+}
+
+/// As it is written: `12` to SpamCop, else `12/operator`.
+impl fmt::Display for ReportId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.channel {
+            Channel::SpamCop => write!(f, "{}", self.record.0),
+            channel => write!(f, "{}/{}", self.record.0, channel.name()),
+        }
+    }
+}
+
+/// A text names no report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoReportId;
+
+impl FromStr for ReportId {
+    type Err = NoReportId;
+
+    fn from_str(text: &str) -> Result<Self, NoReportId> {
+        let (record, channel) = text.split_once('/').unwrap_or((text, Channel::SpamCop.name()));
+        let channel = Channel::ALL.into_iter().find(|known| known.name() == channel).ok_or(NoReportId)?;
+        Ok(Self { record: RecordId(record.parse().map_err(|_| NoReportId)?), channel })
+    }
+}
+
+/// The words of a complaint, as the user has seen them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// Whom it is to: the contact that was shown.
+    pub to: Address,
+    /// Its subject.
+    pub subject: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// Whom a report is to, and what is written to them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Order {
-    /// Send it.
-    Approve,
-    /// Do not send it.
-    Discard,
-    /// Let it wait again.
-    Undo,
+pub enum Addressee {
+    /// SpamCop, which needs no words.
+    #[default]
+    SpamCop,
+    /// The contact for the network of the server that sent the notice.
+    Operator(Letter),
+    /// The contact for the network of the host that handed the forged original on.
+    Injector(Letter),
+}
+
+impl Addressee {
+    /// Whom it is to.
+    #[must_use]
+    pub fn channel(&self) -> Channel {
+        match self {
+            Self::SpamCop => Channel::SpamCop,
+            Self::Operator(_) => Channel::Operator,
+            Self::Injector(_) => Channel::Injector,
+        }
+    }
+
+    /// What is written; nothing to SpamCop.
+    #[must_use]
+    pub fn letter(&self) -> Option<&Letter> {
+        match self {
+            Self::SpamCop => None,
+            Self::Operator(letter) | Self::Injector(letter) => Some(letter),
+        }
+    }
 }
 
 /// A report about one mail in quarantine.
@@ -166,6 +151,9 @@ pub struct Report {
     pub record: RecordId,
     /// The account that it came to, by its name.
     pub account: String,
+    /// Whom it is to.
+    #[serde(default)]
+    pub to: Addressee,
     /// What became of it.
     pub state: ReportState,
     /// When that was.
@@ -174,46 +162,27 @@ pub struct Report {
     pub created: UnixTime,
     /// It is too old after that.
     pub expires: UnixTime,
+    /// When it was handed over to the mail server, as far as that is known.
+    #[serde(default)]
+    pub sent: Option<UnixTime>,
+    /// Nobody but the program said that it be sent.
+    #[serde(default)]
+    pub by_itself: bool,
     /// Other mails of the same server, kind and day, which are not reported one by one.
     #[serde(default)]
     pub others: u32,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+impl Report {
+    /// By what it is named.
+    #[must_use]
+    pub fn id(&self) -> ReportId {
+        ReportId { record: self.record, channel: self.to.channel() }
+    }
 
-    const NOW: UnixTime = UnixTime(1_772_000_000);
-
-    #[test]
-    fn orders_are_carried_out_where_they_make_sense() {
-        let id = || "r1@example.org".to_owned();
-        let all = [
-            ReportState::Waiting { held: false },
-            ReportState::approved(NOW, true),
-            ReportState::Sending { message_id: id() },
-            ReportState::CutOff { message_id: id() },
-            ReportState::Sent { message_id: id() },
-            ReportState::Refused { why: "no".to_owned() },
-            ReportState::Expired,
-            ReportState::Discarded,
-            ReportState::Withdrawn,
-        ];
-        let allowed = |order: Order| -> Vec<&str> {
-            all.iter().filter(|state| state.after(order, NOW).is_some()).map(ReportState::name).collect()
-        };
-        assert_eq!(
-            allowed(Order::Approve),
-            ["waiting", "approved", "cut_off", "refused"],
-            "never what may be on its way"
-        );
-        assert_eq!(allowed(Order::Discard), ["waiting", "approved"], "what was sent cannot be taken back");
-        assert_eq!(allowed(Order::Undo), ["approved", "discarded"], "what was decided and not done");
-        let cut_off = ReportState::CutOff { message_id: id() };
-        let approved = cut_off.after(Order::Approve, NOW).expect("the user may try again");
-        assert!(approved.may_be_sent(), "that it may have been sent is kept in mind");
-        for order in [Order::Undo, Order::Discard] {
-            assert_eq!(approved.after(order, NOW).as_ref(), Some(&cut_off), "and comes back with {order:?}");
-        }
+    /// The same report in another state.
+    #[must_use]
+    pub fn with(&self, state: ReportState, now: UnixTime) -> Self {
+        Self { state, changed: now, ..self.clone() }
     }
 }

@@ -3,7 +3,7 @@
 use rules::time::{DAY, HOUR};
 use rules::{Address, Profile, Reading, UnixTime, read};
 
-use super::{WhyNot, may_report};
+use super::{OwnNetworks, WhyNot, may_report};
 
 const NOW: UnixTime = UnixTime(1_795_800_000);
 
@@ -36,10 +36,14 @@ fn profile() -> Profile {
     }
 }
 
+fn networks() -> OwnNetworks {
+    OwnNetworks::around(["198.51.100.20", "2001:db8:7::20"].map(|ip| ip.parse().expect("an address")))
+}
+
 /// Why a mail is not reported; none where it may be.
 fn why_not(mail: &str, arrived: UnixTime) -> Option<WhyNot> {
     match read(mail.as_bytes()) {
-        Reading::Notice(notice) => may_report(&notice, arrived, &profile(), NOW).err(),
+        Reading::Notice(notice) => may_report(&notice, arrived, &profile(), &networks(), NOW).err(),
         // What is no notice is never judged, and so never backscatter.
         Reading::Ordinary => Some(WhyNot::NotBackscatter),
         Reading::Unreadable { why } => panic!("it is read: {why}; {mail}"),
@@ -143,6 +147,18 @@ fn what_must_not_be_reported_is_told_with_its_reason() {
         (
             "the provider's mail daemon, by another host",
             replaced("MAILER-DAEMON@mx.shop.example", "x@out7.provider.example"),
+            HOUR,
+            WhyNot::OwnProvider,
+        ),
+        (
+            "the provider's network, by its address alone",
+            replaced("[192.0.2.7]", "[198.51.100.99]"),
+            HOUR,
+            WhyNot::OwnProvider,
+        ),
+        (
+            "the provider's network, IPv6",
+            replaced("[192.0.2.7]", "[IPv6:2001:db8:7:1::9]"),
             HOUR,
             WhyNot::OwnProvider,
         ),

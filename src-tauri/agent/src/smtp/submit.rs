@@ -241,6 +241,8 @@ impl Begun {
     /// Hands the mail over.
     pub async fn hand_over(self, octets: &[u8]) -> Taken {
         let Offered { host, mut connection } = self.0;
+        // lettre ends the last line of every mail by itself.
+        let octets = octets.strip_suffix(b"\r\n").unwrap_or(octets);
         let taken = match timeout(TAKING, connection.message(octets)).await {
             Ok(Ok(_)) => Taken::Yes,
             // An answer that says no was given after the whole mail was there.

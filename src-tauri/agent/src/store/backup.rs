@@ -84,6 +84,7 @@ fn is_kept(tree: Tree, key: &[u8]) -> bool {
                 | work::PUT_BACK
                 | work::REPORT
                 | work::REPORTED
+                | work::FROM_SPAMCOP
                 | work::MISC
         ),
     }

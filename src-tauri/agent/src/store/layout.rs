@@ -100,7 +100,9 @@ pub(super) mod work {
     pub(crate) const SOURCE: u8 = b'S';
     /// Address → what the network says of the host, JSON.
     pub(crate) const HOST: u8 = b'H';
-    /// Record → report, JSON.
+    /// Hash → an answer of SpamCop's, JSON.
+    pub(crate) const FROM_SPAMCOP: u8 = b'z';
+    /// Record, whom it is to → report, JSON.
     pub(crate) const REPORT: u8 = b'p';
     /// Server, kind and day → the record whose report speaks for them.
     pub(crate) const REPORTED: u8 = b'P';

@@ -228,6 +228,20 @@ impl Store {
         Ok(count)
     }
 
+    /// The relays that were seen in enough genuine originals to be taken for the user's.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn known_relays(&self) -> Result<Vec<IpAddr>, StoreError> {
+        let mut seen: BTreeMap<IpAddr, u32> = BTreeMap::new();
+        self.0.guard.visit(Tree::Index, &[index::RELAY], |key, _| {
+            let ip = layout::take::<16>(key, 1).map(|bytes| IpAddr::from(bytes).to_canonical());
+            ip.into_iter().for_each(|ip| *seen.entry(ip).or_default() += 1);
+            ControlFlow::Continue(())
+        })?;
+        Ok(seen.into_iter().filter(|(_, count)| *count >= RELAYED).map(|(ip, _)| ip).collect())
+    }
+
     /// All that was learned, in order.
     ///
     /// # Errors

@@ -8,24 +8,30 @@ use super::{
     kv::{Change, Tree},
     layout::{key, work},
 };
-use crate::report::Report;
+use crate::report::{Channel, Report, ReportId};
 
-fn report_key(record: RecordId) -> Vec<u8> {
-    key(work::REPORT, &[&record.0.to_be_bytes()])
+/// The report to SpamCop has the record alone for its key.
+fn report_key(id: ReportId) -> Vec<u8> {
+    let channel: &[u8] = match id.channel {
+        Channel::SpamCop => &[],
+        Channel::Operator => b"o",
+        Channel::Injector => b"i",
+    };
+    key(work::REPORT, &[&id.record.0.to_be_bytes(), channel])
 }
 
 fn change(report: &Report) -> Result<Change, StoreError> {
     let json = serde_json::to_vec(report).map_err(|e| StoreError::Unfit { why: e.to_string() })?;
-    Ok((report_key(report.record), Some(json)))
+    Ok((report_key(report.id()), Some(json)))
 }
 
 impl Store {
-    /// The report about a record's mail.
+    /// A report.
     ///
     /// # Errors
     /// The store is damaged.
-    pub fn report(&self, record: RecordId) -> Result<Option<Report>, StoreError> {
-        let value = self.0.guard.get(Tree::Work, &report_key(record))?;
+    pub fn report(&self, id: ReportId) -> Result<Option<Report>, StoreError> {
+        let value = self.0.guard.get(Tree::Work, &report_key(id))?;
         value
             .map(|value| serde_json::from_slice(&value).map_err(|_| self.0.guard.garbled("a report")))
             .transpose()

@@ -1,15 +1,20 @@
 //! Which reports there are: made of what was moved, and ended by time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+use std::time::Duration;
 
 use rules::time::{DAY, HOUR};
 use rules::{Evidence, Kind, UnixTime};
 
-use super::super::EngineError;
 use super::super::account::Account;
+use super::super::{EngineError, blocking};
+use super::answers::bring;
 use crate::config::ReportMode;
 use crate::journal::{Entry, Explained, Offset};
-use crate::report::{Report, ReportState, Subject, WhyNot, may_report};
+use crate::report::{
+    Addressee, Channel, OwnNetworks, Report, ReportId, ReportState, Subject, WhyNot, may_complain, may_report,
+};
 use crate::store::{Record, RecordId, RecordState};
 
 /// Records read at once.
@@ -29,28 +34,99 @@ pub(super) fn explained(account: &Account, record: &Record) -> Result<Option<Box
 pub(super) fn subject_of(
     account: &Account,
     record: &Record,
+    channel: Channel,
     now: UnixTime,
 ) -> Result<Result<Subject, WhyNot>, EngineError> {
     let explained = explained(account, record)?.filter(|_| record.state == RecordState::Moved);
     let Some(explained) = explained else { return Ok(Err(WhyNot::NotBackscatter)) };
-    Ok(may_report(&explained.notice, record.internal_date, &account.profile(), now))
+    let (notice, arrived, networks) = (&explained.notice, record.internal_date, own_networks(account)?);
+    let profile = account.profile();
+    Ok(match channel {
+        Channel::SpamCop => may_report(notice, arrived, &profile, &networks, now),
+        Channel::Operator => may_complain(notice, arrived, &profile, &networks, now, false),
+        Channel::Injector => may_complain(notice, arrived, &profile, &networks, now, true),
+    })
+}
+
+/// The networks of the servers that the accounts use, and of the relays that genuine mail was seen to take.
+fn own_networks(account: &Account) -> Result<OwnNetworks, EngineError> {
+    let servers = account.store.misc(OWN_ADDRESSES)?;
+    let servers: Vec<IpAddr> =
+        servers.and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default();
+    Ok(OwnNetworks::around(servers.into_iter().chain(account.store.known_relays()?)))
+}
+
+/// Where the store keeps the addresses of the accounts' servers.
+const OWN_ADDRESSES: &str = "own-addresses";
+/// So many are kept; large providers have many, of which each answer names a few.
+const MAX_ADDRESSES: usize = 500;
+/// A name server is waited for so long.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Learns where the account's servers are, at most once an hour, and makes reports of what was moved. What goes wrong with
+/// that keeps nothing else from going on.
+pub async fn learn_and_fill(account: &Account) {
+    if !account.reports() {
+        return;
+    }
+    let made = async {
+        learn_addresses(account).await?;
+        let owned = account.clone();
+        blocking(move || fill(&owned)).await
+    };
+    if let Err(error) = made.await {
+        tracing::warn!("reports could not be made: {error}");
+    }
+}
+
+/// Learns the addresses of the account's servers, as its connections find them; without an answer nothing is learned.
+async fn learn_addresses(account: &Account) -> Result<(), EngineError> {
+    let (now, mark) = (account.wall.now(), format!("{OWN_ADDRESSES}-at-{}", account.id.0));
+    let last = account.store.misc(&mark)?.and_then(|bytes| bytes.try_into().ok()).map(i64::from_be_bytes);
+    if last.is_some_and(|last| (0..HOUR).contains(&now.0.saturating_sub(last))) {
+        return Ok(());
+    }
+    let servers = std::iter::once(&account.config.imap).chain(account.config.smtp.as_ref());
+    let mut found = Vec::new();
+    for server in servers {
+        let asked =
+            tokio::time::timeout(PATIENCE, tokio::net::lookup_host((server.host.as_str(), server.port)));
+        if let Ok(Ok(addresses)) = asked.await {
+            found.extend(addresses.map(|address| address.ip().to_canonical()));
+        }
+    }
+    let store = account.store.clone();
+    blocking(move || {
+        let known = store.misc(OWN_ADDRESSES)?;
+        let known: Vec<IpAddr> =
+            known.and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default();
+        let all: BTreeSet<IpAddr> = known.iter().copied().chain(found).take(MAX_ADDRESSES).collect();
+        if all.len() > known.len() {
+            store.set_misc(OWN_ADDRESSES, &serde_json::to_vec(&all).unwrap_or_default())?;
+        }
+        Ok(store.set_misc(&mark, &now.0.to_be_bytes())?)
+    })
+    .await
 }
 
 /// A new report about a record's mail.
 pub(super) fn new_report(
     account: &Account,
     record: &Record,
+    to: Addressee,
     subject: &Subject,
-    state: ReportState,
     now: UnixTime,
 ) -> Report {
     Report {
         record: record.id,
         account: account.name.clone(),
-        state,
+        to,
+        state: ReportState::Waiting { held: false },
         changed: now,
         created: now,
         expires: subject.expires,
+        sent: None,
+        by_itself: false,
         others: 0,
     }
 }
@@ -59,7 +135,7 @@ pub(super) fn new_report(
 ///
 /// # Errors
 /// Store or journal cannot be used.
-pub fn fill(account: &Account) -> Result<(), EngineError> {
+fn fill(account: &Account) -> Result<(), EngineError> {
     if account.spamcop.mode == ReportMode::Off {
         return Ok(());
     }
@@ -75,7 +151,7 @@ pub fn fill(account: &Account) -> Result<(), EngineError> {
                 break;
             }
             after = Some(record.id);
-            if let Ok(subject) = subject_of(account, record, now)? {
+            if let Ok(subject) = subject_of(account, record, Channel::SpamCop, now)? {
                 add(account, &mut made, record, &subject, now)?;
             }
         }
@@ -100,18 +176,15 @@ fn add(
     let day = subject.received.0.div_euclid(DAY);
     let about = format!("{} {:?} {day}", subject.address.to_canonical(), subject.kind);
     let speaks = account.store.speaks_for(&about, record.id)?;
-    if account.store.report(record.id)?.is_some() {
+    if account.store.report(ReportId::to_spamcop(record.id))?.is_some() {
         return Ok(());
     }
     if speaks == record.id {
-        made.insert(
-            record.id,
-            new_report(account, record, subject, ReportState::Waiting { held: false }, now),
-        );
+        made.insert(record.id, new_report(account, record, Addressee::SpamCop, subject, now));
     } else if let Some(report) = made.get_mut(&speaks) {
         report.others = report.others.saturating_add(1);
     } else {
-        account.count_for_report(speaks)?;
+        account.count_for_report(ReportId::to_spamcop(speaks))?;
     }
     Ok(())
 }
@@ -123,6 +196,7 @@ fn add(
 /// # Errors
 /// Store or journal cannot be used.
 pub fn settle(account: &Account) -> Result<(), EngineError> {
+    bring(account)?;
     let now = account.server_now();
     let by_itself = account.spamcop.mode == ReportMode::Automatic && !automatic_is_stopped(account)?;
     for report in account.store.reports()?.into_iter().filter(|report| report.account == account.name) {
@@ -139,6 +213,10 @@ pub fn settle(account: &Account) -> Result<(), EngineError> {
             }
             state if state.is_pending() && !there => Some(ReportState::Withdrawn),
             state if state.is_pending() && now >= report.expires => Some(ReportState::Expired),
+            // SpamCop takes no confirmation after that; whether one who saw the page confirmed there is not known here.
+            ReportState::NeedsConfirmation { opened: None, .. } if now >= report.expires => {
+                Some(ReportState::Expired)
+            }
             ReportState::Waiting { held: false } if by_itself => {
                 let sure = record.as_ref().map(|record| is_sure(account, record, now)).transpose()?;
                 (sure == Some(true)).then(|| ReportState::approved(now, false))
@@ -150,7 +228,10 @@ pub fn settle(account: &Account) -> Result<(), EngineError> {
             _ => None,
         };
         if let Some(state) = next {
-            account.change_report(Some(&report), Report { state, changed: now, ..report.clone() })?;
+            let by_itself = matches!(state, ReportState::Approved { by_user: false, .. });
+            // What was cut off was handed over about when that began.
+            let sent = report.sent.or((state.name() == "cut_off").then_some(report.changed));
+            account.change_report(Some(&report), Report { by_itself, sent, ..report.with(state, now) })?;
         }
     }
     Ok(())

@@ -2,19 +2,26 @@
 
 use std::sync::PoisonError;
 
-use rules::time::{DAY, HOUR, MINUTE};
+use jiff::tz::TimeZone;
+use rules::notice::ReturnPath;
+use rules::time::{HOUR, MINUTE};
 use rules::{MessageId, UnixTime};
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::super::account::Account;
 use super::super::folders::{self, Folders};
 use super::super::restore::locate;
 use super::super::{EngineError, Shared, blocking};
-use super::queue::{explained, settle, stop_automatic};
+use super::contacts::incidents;
+use super::digest::tell_of_yesterday;
+use super::queue::{explained, settle, stop_automatic, subject_of};
 use crate::api::Event;
 use crate::config::ReportMode;
 use crate::imap::Connection;
-use crate::report::{Composed, Envelope, Report, ReportState, SubmitCode, compose, priority};
+use crate::report::{
+    Channel, Composed, Envelope, Facts, Letter, Report, ReportState, SubmitCode, WhyNot, complain, compose,
+    priority,
+};
 use crate::secret;
 use crate::smtp::{self, Offer, SubmitError, Taken};
 use crate::store::RecordState;
@@ -32,13 +39,14 @@ const AT_ONCE: usize = 20;
 /// # Errors
 /// Store or journal cannot be used; what was not sent stays approved.
 pub async fn send_approved(shared: &Shared, account: &Account) -> Result<u64, EngineError> {
-    if account.dry_run || account.spamcop.mode == ReportMode::Off {
+    if account.dry_run || !account.reports() {
         return Ok(0);
     }
     let Some(_turn) = Turn::take(shared, account) else { return Ok(0) };
     let owned = account.clone();
     let due = blocking(move || {
         settle(&owned)?;
+        tell_of_yesterday(&owned, &TimeZone::system())?;
         due(&owned)
     })
     .await?;
@@ -108,7 +116,8 @@ enum Tried {
 
 /// What every report of an account needs.
 struct Ready {
-    code: SubmitCode,
+    /// Where reports to SpamCop go, or why that is not known.
+    code: Result<SubmitCode, String>,
     server: crate::imap::Server,
     credentials: crate::imap::Credentials,
 }
@@ -125,7 +134,7 @@ async fn ready(account: &Account) -> Result<Ready, String> {
     let credentials = secret::credentials(&account.config, &account.keyring).await;
     Ok(Ready {
         server,
-        code: code.map_err(|error| error.to_string())?,
+        code: code.map_err(|error| error.to_string()),
         credentials: credentials.map_err(|error| error.to_string())?,
     })
 }
@@ -134,19 +143,11 @@ async fn ready(account: &Account) -> Result<Ready, String> {
 fn due(account: &Account) -> Result<Vec<Report>, EngineError> {
     let now = account.server_now();
     let all = account.store.reports()?;
-    let sent_since = |seconds: i64| {
-        let counts = |report: &&Report| {
-            matches!(report.state, ReportState::Sent { .. } | ReportState::CutOff { .. })
-                && now.since(report.changed) < seconds
-        };
-        u32::try_from(all.iter().filter(counts).count()).unwrap_or(u32::MAX)
-    };
-    let left = account.spamcop.daily.saturating_sub(sent_since(DAY));
-    let left = left.min(account.spamcop.hourly.saturating_sub(sent_since(HOUR)));
+    let room = account.spamcop.room(&all, now);
     let mut due = Vec::new();
     for report in &all {
         let ripe = matches!(report.state, ReportState::Approved { not_before, .. } if not_before <= now);
-        if !ripe || report.account != account.name {
+        if !ripe || report.account != account.name || !is_wanted(account, report.to.channel()) {
             continue;
         }
         let Some(record) = account.store.record(report.record)? else { continue };
@@ -154,8 +155,17 @@ fn due(account: &Account) -> Result<Vec<Report>, EngineError> {
         due.push((urgency, report.created, report.clone()));
     }
     due.sort_by_key(|(urgency, created, _)| (*urgency, *created));
-    let most = usize::try_from(left).unwrap_or(usize::MAX).min(AT_ONCE);
+    let most = usize::try_from(room).unwrap_or(usize::MAX).min(AT_ONCE);
     Ok(due.into_iter().take(most).map(|(_, _, report)| report).collect())
+}
+
+/// Whether the user wants reports of this kind to be sent.
+pub(super) fn is_wanted(account: &Account, channel: Channel) -> bool {
+    match channel {
+        Channel::SpamCop => account.spamcop.mode != ReportMode::Off,
+        Channel::Operator => account.complaints.operator,
+        Channel::Injector => account.complaints.injector,
+    }
 }
 
 /// Changes the state of a report, unless somebody else has; returns it as it is then, if it was changed.
@@ -164,9 +174,16 @@ async fn record_state(
     report: &Report,
     state: ReportState,
 ) -> Result<Option<Report>, EngineError> {
-    let (seen, owned) = (report.clone(), account.clone());
-    let next = Report { state, changed: account.server_now(), ..report.clone() };
-    blocking(move || Ok(owned.change_report(Some(&seen), next.clone())?.then_some(next))).await
+    let (seen, owned, now) = (report.clone(), account.clone(), account.server_now());
+    let next = report.with(state, now);
+    blocking(move || {
+        let changed = match next.state {
+            ReportState::Sending { .. } => owned.begin_report(&seen, next.clone(), now)?,
+            _ => owned.change_report(Some(&seen), next.clone())?,
+        };
+        Ok(changed.then_some(next))
+    })
+    .await
 }
 
 /// It is tried again after a while: a few minutes at first, hours later. `message_id`: of what was handed over and not taken,
@@ -196,7 +213,9 @@ async fn later(account: &Account, report: &Report, why: String) -> Result<(), En
 
 /// Writes down what became of a report that was handed over.
 async fn end(account: &Account, report: &Report, state: ReportState) -> Result<(), EngineError> {
-    let ended = Report { state, changed: account.server_now(), ..report.clone() };
+    let now = account.server_now();
+    let sent = matches!(state, ReportState::Sent { .. } | ReportState::CutOff { .. }).then_some(now);
+    let ended = Report { sent, ..report.with(state, now) };
     let owned = account.clone();
     blocking(move || owned.end_report(ended)).await
 }
@@ -207,6 +226,67 @@ fn random_letters() -> String {
     (0..RANDOM).map(|_| char::from(random.random_range(b'a'..=b'z'))).collect()
 }
 
+/// Whom a report goes to.
+enum Destination<'r> {
+    SpamCop(&'r SubmitCode),
+    Contact(&'r Letter),
+}
+
+impl<'r> Destination<'r> {
+    /// Of a report; where it is not known, why.
+    fn of(report: &'r Report, ready: &'r Ready) -> Result<Self, &'r String> {
+        match report.to.letter() {
+            Some(letter) => Ok(Self::Contact(letter)),
+            None => ready.code.as_ref().map(Self::SpamCop),
+        }
+    }
+
+    fn address(&self, quick: bool) -> SecretString {
+        match self {
+            Self::SpamCop(code) if quick => code.quick_address(),
+            Self::SpamCop(code) => code.address(),
+            Self::Contact(letter) => SecretString::from(letter.to.to_string()),
+        }
+    }
+
+    /// Words of a mail server without what is secret in them.
+    fn hidden_in(&self, text: &str) -> String {
+        match self {
+            Self::SpamCop(code) => code.hidden_in(text),
+            Self::Contact(_) => text.to_owned(),
+        }
+    }
+}
+
+/// The mail of a report, but for a secret address; what is wrong with it in words.
+fn composed(
+    account: &Account,
+    report: &Report,
+    notice: &[u8],
+    envelope: &Envelope<'_>,
+) -> Result<Result<Composed, String>, EngineError> {
+    let Some(letter) = report.to.letter() else {
+        return Ok(compose(notice, envelope).map_err(|error| error.to_string()));
+    };
+    let channel = report.to.channel();
+    let record = account.store.record(report.record)?;
+    let Some(record) = record else { return Ok(Err(WhyNot::NotBackscatter.sentence().to_owned())) };
+    let subject = match subject_of(account, &record, channel, account.server_now())? {
+        Ok(subject) => subject,
+        Err(why) => return Ok(Err(why.sentence().to_owned())),
+    };
+    let null_sender = explained(account, &record)?
+        .is_some_and(|explained| explained.notice.outer.return_path == ReturnPath::Null);
+    let facts = Facts {
+        source: subject.address,
+        arrived: subject.received,
+        incidents: incidents(account, subject.address, channel)?,
+        null_sender,
+        channel,
+    };
+    Ok(complain(notice, letter, &facts, envelope).map_err(|error| error.to_string()))
+}
+
 /// Sends one report.
 async fn send_one(
     account: &Account,
@@ -215,6 +295,13 @@ async fn send_one(
     ready: &Ready,
     report: &Report,
 ) -> Result<Tried, EngineError> {
+    let destination = match Destination::of(report, ready) {
+        Ok(destination) => destination,
+        Err(why) => {
+            later(account, report, why.clone()).await?;
+            return Ok(Tried::NotSent);
+        }
+    };
     let Some(notice) = octets(account, connection, folders, report).await? else {
         later(account, report, "the mail is not found in the quarantine just now".to_owned()).await?;
         return Ok(Tried::NotSent);
@@ -230,14 +317,15 @@ async fn send_one(
     let fence = random_letters();
     let envelope =
         Envelope { from: &from, message_id: &message_id, boundary: &fence, now: account.wall.now() };
-    let composed = match compose(&notice, &envelope) {
+    let composed = match composed(account, report, &notice, &envelope)? {
         Ok(composed) => composed,
-        Err(error) => {
-            record_state(account, report, ReportState::Refused { why: error.to_string() }).await?;
+        Err(why) => {
+            let refused = ReportState::Refused { why, message_id: None };
+            record_state(account, report, refused).await?;
             return Ok(Tried::NotSent);
         }
     };
-    let to = ready.code.address();
+    let to = destination.address(account.spamcop.quick);
     let mail = composed.octets(&to);
     let offer = Offer {
         from: from.as_str(),
@@ -252,7 +340,7 @@ async fn send_one(
     let begun = match begun {
         Ok(begun) => begun,
         Err(error) => {
-            let (state, tried) = not_taken(account, report, (error, &ready.code), None)?;
+            let (state, tried) = not_taken(account, report, (error, &destination), None)?;
             record_state(account, report, state).await?;
             return Ok(tried);
         }
@@ -267,7 +355,7 @@ async fn send_one(
     let (state, tried) = match begun.hand_over(&mail).await {
         Taken::Yes => (ReportState::Sent { message_id }, Tried::Sent),
         Taken::Unknown => (ReportState::CutOff { message_id }, Tried::NotSent),
-        Taken::No(error) => not_taken(account, report, (error, &ready.code), Some(message_id))?,
+        Taken::No(error) => not_taken(account, report, (error, &destination), Some(message_id))?,
     };
     end(account, &sending, state).await?;
     Ok(tried)
@@ -302,7 +390,7 @@ async fn note_as_own(account: &Account, message_id: &str) -> Result<(), EngineEr
 /// hole in what is known of sent mail.
 async fn file_copy(account: &Account, connection: &mut Connection, folders: &Folders, composed: &Composed) {
     let Some((_, sent)) = folders.sent.first().filter(|_| !files_copies_itself(account)) else { return };
-    let hidden = secrecy::SecretString::from("SpamCop <submit@spam.spamcop.net>".to_owned());
+    let hidden = SecretString::from("SpamCop <submit@spam.spamcop.net>".to_owned());
     if let Err(error) = connection.append(sent, &composed.octets(&hidden)).await {
         // Without the copy the report is as good: its id is known.
         tracing::info!("the copy of a report was not put into the folder of sent mail: {error}");
@@ -319,15 +407,15 @@ fn files_copies_itself(account: &Account) -> bool {
 fn not_taken(
     account: &Account,
     approved: &Report,
-    (error, code): (SubmitError, &SubmitCode),
+    (error, destination): (SubmitError, &Destination<'_>),
     message_id: Option<String>,
 ) -> Result<(ReportState, Tried), EngineError> {
-    let text = code.hidden_in(&error.to_string());
+    let text = destination.hidden_in(&error.to_string());
     if error.is_temporary() {
         return Ok((again(account, &approved.state, text, message_id), Tried::NotSent));
     }
     let refused = matches!(error, SubmitError::Refused { .. });
-    if refused {
+    if refused && approved.to.channel() == Channel::SpamCop {
         // Providers suspend who sends what looks like spam: no more goes out unless somebody looks.
         stop_automatic(account, true)?;
         let text =
@@ -335,7 +423,7 @@ fn not_taken(
         account.tell(Event::Error { account: Some(account.name.clone()), text });
     }
     let tried = if refused { Tried::Refused } else { Tried::NotSent };
-    Ok((ReportState::Refused { why: text }, tried))
+    Ok((ReportState::Refused { why: text, message_id: None }, tried))
 }
 
 /// How long a report can wait still, in seconds.

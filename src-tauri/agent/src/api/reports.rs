@@ -1,0 +1,129 @@
+//! Reports, complaints and SpamCop's answers as they are shown.
+
+use std::net::IpAddr;
+
+use rules::spamcop::Link;
+use rules::{Kind, UnixTime};
+use serde::{Deserialize, Serialize};
+
+use super::RecordId;
+use crate::report::Channel;
+
+/// A report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportView {
+    /// The mail that it is about, with `/operator` or `/injector` behind it for a complaint.
+    pub id: RecordId,
+    /// The account that the mail came to.
+    pub account: String,
+    /// Whom it is to.
+    pub channel: Channel,
+    /// What became of it: waiting, approved, sending, cut_off, sent, needs_confirmation, done, refused, expired, discarded,
+    /// withdrawn.
+    pub state: String,
+    /// Why it is so, and what to do, in a sentence.
+    pub why: Option<String>,
+    /// SpamCop's page on which the user confirms it.
+    pub link: Option<Link>,
+    /// When the user had that page opened.
+    pub opened: Option<UnixTime>,
+    /// When it was handed over to the mail server.
+    pub sent: Option<UnixTime>,
+    /// Nobody but the program said that it be sent.
+    pub by_itself: bool,
+    /// The address that a complaint goes to.
+    pub to: Option<String>,
+    /// Its Message-ID, once it is being sent.
+    pub message_id: Option<String>,
+    /// The address of the server that it is about.
+    pub server: Option<IpAddr>,
+    /// That server's name.
+    pub server_name: Option<String>,
+    /// The kind of the notice.
+    pub kind: Option<Kind>,
+    /// The subject of the notice.
+    pub subject: String,
+    /// When the report was made.
+    pub created: UnixTime,
+    /// Since when its state is what it is.
+    pub changed: UnixTime,
+    /// It is too old after that.
+    pub expires: UnixTime,
+    /// Seconds until then.
+    pub left: i64,
+    /// Other mails of the same server, kind and day, which are not reported one by one.
+    pub others: u32,
+}
+
+/// A report, or why there is none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportShown {
+    /// The report.
+    pub report: Option<ReportView>,
+    /// Why the mail cannot be reported; none where it can.
+    pub why_not: Option<String>,
+}
+
+/// Links of SpamCop's of which it is not known which report they are for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnmatchedView {
+    /// When the mail with them came.
+    pub came: UnixTime,
+    /// The links.
+    pub links: Vec<Link>,
+}
+
+/// A complaint as it would be written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftView {
+    /// Whom it would be to.
+    pub channel: Channel,
+    /// The address of the host that it is about.
+    pub host: IpAddr,
+    /// The name of that host.
+    pub host_name: Option<String>,
+    /// Whom it could go to, as the network's registry or list says.
+    pub contacts: Vec<ContactView>,
+    /// What could not be looked up, and why, in sentences.
+    pub problems: Vec<String>,
+    /// Its subject.
+    pub subject: String,
+    /// Its text.
+    pub text: String,
+    /// What goes with it, in a sentence.
+    pub attached: String,
+}
+
+/// Whom a complaint could go to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ContactView {
+    /// The address.
+    pub address: String,
+    /// Who names it.
+    pub by: ContactSource,
+}
+
+/// Who names a contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactSource {
+    /// The registry of the network (RDAP, RFC 9083).
+    Rdap,
+    /// The list of abuse contacts that Abusix keeps.
+    Abusix,
+}
+
+/// A complaint that the user has seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Complaint {
+    /// Whom it is to.
+    pub channel: Channel,
+    /// The address that it goes to.
+    pub to: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its text.
+    pub text: String,
+    /// Even if something was written to this address a short time ago.
+    pub again: bool,
+}

@@ -1,0 +1,118 @@
+//! Reports: to SpamCop, and to whoever answers for a network.
+
+use std::path::{Path, PathBuf};
+
+use rules::UnixTime;
+use rules::time::{DAY, HOUR};
+use serde::Deserialize;
+
+use crate::report::{Language, Report, ReportState};
+
+/// Reports to `SpamCop`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SpamCop {
+    /// Where the submit address is kept: it is a credential.
+    pub address: SubmitAddress,
+    /// Whether reports are sent.
+    pub mode: ReportMode,
+    /// So many at most in a day.
+    pub daily: u32,
+    /// So many at most in an hour.
+    pub hourly: u32,
+    /// SpamCop reports at once, without the user's word for each.
+    pub quick: bool,
+    /// The user says that SpamCop knows the servers that receive their mail.
+    pub mailhosts: bool,
+}
+
+impl Default for SpamCop {
+    fn default() -> Self {
+        Self {
+            address: SubmitAddress::Keyring,
+            mode: ReportMode::Off,
+            daily: 100,
+            hourly: 20,
+            quick: false,
+            mailhosts: false,
+        }
+    }
+}
+
+impl SpamCop {
+    /// How many reports may be sent still: those of the last hour and the last day count, whatever they were to.
+    #[must_use]
+    pub fn room(&self, reports: &[Report], now: UnixTime) -> u32 {
+        let sent_within = |seconds: i64| {
+            let counts = |report: &&Report| match (&report.state, report.sent) {
+                (_, Some(at)) => now.since(at) < seconds,
+                (ReportState::Sending { .. } | ReportState::CutOff { .. }, None) => {
+                    now.since(report.changed) < seconds
+                }
+                _ => false,
+            };
+            u32::try_from(reports.iter().filter(counts).count()).unwrap_or(u32::MAX)
+        };
+        let day = self.daily.saturating_sub(sent_within(DAY));
+        day.min(self.hourly.saturating_sub(sent_within(HOUR)))
+    }
+
+    /// What is wrong with it, and what to do.
+    pub(super) fn problem(&self) -> Option<String> {
+        (self.quick && !self.mailhosts).then(|| {
+            "`quick = true` has SpamCop report at once, without showing you whom; where it does not know the servers that \
+             receive your mail, it takes your own provider for the sender, and you lose your account. Before that: \
+             register every address that mail reaches you by under \u{201c}Mailhosts\u{201d} on www.spamcop.net, the mailbox \
+             first and what forwards to it last; wait until all of them are confirmed; report some mails with `submit.` and see \
+             that the right server is named; ask SpamCop to allow you quick reporting. Then add `mailhosts = true`"
+                .to_owned()
+        })
+    }
+}
+
+/// Complaints to whoever answers for a network.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Complaints {
+    /// About servers that send backscatter.
+    pub operator: bool,
+    /// About hosts that hand forged mail on.
+    pub injector: bool,
+    /// In which language they are written.
+    pub language: Language,
+    /// A file with other words about servers.
+    pub operator_text: Option<PathBuf>,
+    /// A file with other words about hosts that hand forged mail on.
+    pub injector_text: Option<PathBuf>,
+}
+
+impl Complaints {
+    /// Takes the names of files from the folder of the configuration.
+    pub(super) fn resolve_files(&mut self, folder: &Path) {
+        for file in [&mut self.operator_text, &mut self.injector_text].into_iter().flatten() {
+            *file = folder.join(&file);
+        }
+    }
+}
+
+/// Where the submit address is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SubmitAddress {
+    /// In the keyring of the desktop.
+    Keyring,
+    /// The first line that this command prints.
+    Command(String),
+}
+
+/// Whether reports are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReportMode {
+    /// Each one is shown first.
+    Ask,
+    /// By themselves.
+    Automatic,
+    /// Never.
+    Off,
+}
