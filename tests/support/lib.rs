@@ -27,6 +27,7 @@ pub mod population;
 pub mod postfix;
 pub mod rig;
 pub mod server;
+pub mod spamcop;
 pub mod tls;
 pub mod year;
 
@@ -41,3 +42,4 @@ pub use population::Population;
 pub use postfix::Postfix;
 pub use rig::{Options, Rig};
 pub use server::{Endpoint, MailServer, Security};
+pub use spamcop::SpamCop;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use rules::{MessageId, UnixTime};
 
 use super::account::Account;
+use super::view::report_name;
 use super::{EngineError, Shared};
 use crate::api::Event;
 use crate::journal::{Entry, Journal, Offset, RestoreReason};
@@ -81,7 +82,7 @@ impl Account {
 
     fn tell_of(&self, id: ReportId, state: &ReportState) {
         let (account, state) = (self.name.clone(), state.name().to_owned());
-        self.tell(Event::Report { account, id: crate::api::RecordId(id.to_string()), state });
+        self.tell(Event::Report { account, id: report_name(id), state });
     }
 
     /// Makes reports about mails that have none yet.

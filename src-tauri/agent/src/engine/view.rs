@@ -6,6 +6,7 @@ use super::EngineError;
 use super::account::Account;
 use crate::api::{self, Event, OriginalView, RecordView, VerdictName};
 use crate::journal::{Entry, Journal, Offset};
+use crate::report::{Channel, ReportId};
 use crate::store::{MailKey, OpenNotice, Record, RecordId, RecordState};
 
 /// The name of a quarantine record.
@@ -18,6 +19,24 @@ pub fn record_name(id: RecordId) -> api::RecordId {
 #[must_use]
 pub fn record_id(name: &api::RecordId) -> Option<RecordId> {
     name.0.strip_prefix('q')?.parse().ok().map(RecordId)
+}
+
+/// The name of a report: that of its record, with whom it is to behind it unless that is SpamCop.
+#[must_use]
+pub fn report_name(id: ReportId) -> api::RecordId {
+    let record = record_name(id.record).0;
+    match id.channel {
+        Channel::SpamCop => api::RecordId(record),
+        channel => api::RecordId(format!("{record}/{}", channel.name())),
+    }
+}
+
+/// The report of a name.
+#[must_use]
+pub fn report_id(name: &api::RecordId) -> Option<ReportId> {
+    let (record, channel) = name.0.split_once('/').unwrap_or((&name.0, Channel::SpamCop.name()));
+    let channel = Channel::ALL.into_iter().find(|known| known.name() == channel)?;
+    Some(ReportId { record: record_id(&api::RecordId(record.to_owned()))?, channel })
 }
 
 /// The name of an open notice: it lasts as long as the notice is open.

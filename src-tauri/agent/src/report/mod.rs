@@ -14,9 +14,6 @@ mod state;
 #[cfg(test)]
 mod tests_of_mails;
 
-use std::fmt;
-use std::str::FromStr;
-
 use rules::{Address, UnixTime};
 use serde::{Deserialize, Serialize};
 
@@ -72,30 +69,6 @@ impl ReportId {
     #[must_use]
     pub fn to_spamcop(record: RecordId) -> Self {
         Self { record, channel: Channel::SpamCop }
-    }
-}
-
-/// As it is written: `12` to SpamCop, else `12/operator`.
-impl fmt::Display for ReportId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.channel {
-            Channel::SpamCop => write!(f, "{}", self.record.0),
-            channel => write!(f, "{}/{}", self.record.0, channel.name()),
-        }
-    }
-}
-
-/// A text names no report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoReportId;
-
-impl FromStr for ReportId {
-    type Err = NoReportId;
-
-    fn from_str(text: &str) -> Result<Self, NoReportId> {
-        let (record, channel) = text.split_once('/').unwrap_or((text, Channel::SpamCop.name()));
-        let channel = Channel::ALL.into_iter().find(|known| known.name() == channel).ok_or(NoReportId)?;
-        Ok(Self { record: RecordId(record.parse().map_err(|_| NoReportId)?), channel })
     }
 }
 

@@ -14,7 +14,7 @@ use rules::UnixTime;
 use tokio_util::sync::CancellationToken;
 
 use super::account::Account;
-use super::view::{record_id, record_name};
+use super::view::{record_id, record_name, report_id, report_name};
 use super::{Engine, EngineError, Shared, blocking};
 use crate::api::{self, Changed, Event, Failed, ReportShown, ReportView, UnmatchedView};
 use crate::report::{Addressee, Channel, Ended, Order, Report, ReportId, ReportState};
@@ -165,7 +165,7 @@ fn of_report<'a>(
     accounts: &'a [Account],
     id: &api::RecordId,
 ) -> Result<(&'a Account, Record, ReportId), EngineError> {
-    let report: ReportId = id.0.parse().map_err(|_| EngineError::NoSuchRecord(id.0.clone()))?;
+    let report = report_id(id).ok_or_else(|| EngineError::NoSuchRecord(id.0.clone()))?;
     let (account, record) = of_name(accounts, &record_name(report.record))?;
     Ok((account, record, report))
 }
@@ -258,7 +258,7 @@ fn view(account: &Account, report: &Report) -> Result<ReportView, EngineError> {
         _ => (None, None),
     };
     Ok(ReportView {
-        id: api::RecordId(report.id().to_string()),
+        id: report_name(report.id()),
         account: report.account.clone(),
         channel: report.to.channel(),
         state: report.state.name().to_owned(),

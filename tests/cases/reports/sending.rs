@@ -1,62 +1,13 @@
-//! Reports to SpamCop: from quarantine to a real mail server, each at most once, each the notice's own octets.
+//! What is approved is sent once and as it is; what must not be is not, whatever the server says.
 
 use std::collections::BTreeSet;
 
 use agent::api::{RecordId, ReportView, Request, Response};
 use agent::report::{Order, SubmitCode};
-use it::chasquid::{PASSWORD, USER};
-use it::{Chasquid, Dovecot, Mail, MailServer, Options, Rig, date};
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::TcpListener;
+use it::{Chasquid, Mail, Rig, date};
 
-use super::storm::{Returned, returned, rig_with};
-
-const CODE: &str = "submit.AbCdEfGh12345678@spam.spamcop.net";
-
-/// A bounce of a forged mail that a server sent from its own address.
-fn bounce(number: u32, address: &str, when: i64) -> Mail {
-    let original = Returned {
-        id: Some(format!("{number}.forged@botnet.example")),
-        subject: "An offer to read",
-        to: format!("nobody{number}@shop.example"),
-        from: format!("unknown ([203.0.113.{}])", number % 250 + 1),
-    };
-    let mail = returned(number, &original, when);
-    let text = String::from_utf8_lossy(&mail.bytes).into_owned();
-    let host = format!("mx{number}.shop.example");
-    let received = format!(
-        "\r\nReceived: from {host} ({host} [{address}]) by mx.example.org with ESMTP; {}\r\nDate: ",
-        date::header(when, 0)
-    );
-    Mail::new(text.replacen("\r\nDate: ", &received, 1).into_bytes(), when)
-}
-
-/// An account on Dovecot that sends by a server, and reports if it is told to.
-fn reporting(server: &Chasquid, from_the_beginning: bool, more: &str) -> Rig {
-    sending_by(server.smtp_toml(from_the_beginning), more)
-}
-
-fn sending_by(smtp: String, more: &str) -> Rig {
-    // One name for both servers, as providers have it.
-    let (login, password) = (Some(USER.to_owned()), PASSWORD.to_owned());
-    let setup = it::dovecot::Setup { login, password, ..Default::default() };
-    let mailbox = MailServer::Dovecot(Dovecot::start(setup).expect("Dovecot starts"));
-    let lookups = format!(
-        "dkim_spf = false\n[spamcop]\nmode = \"ask\"\naddress = {{ command = \"echo {CODE}\" }}\n{more}"
-    );
-    rig_with(mailbox, &Options { grace: "0s", more: smtp, lookups, ..Options::default() })
-}
-
-async fn run(rig: &Rig, arguments: &[&str]) -> (Option<i32>, String) {
-    let output = rig.program(arguments).output().await.expect("the program runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
-    (output.status.code(), text(output.stdout) + &text(output.stderr))
-}
-
-async fn reports(rig: &Rig) -> Vec<ReportView> {
-    let (_, list) = run(rig, &["reports", "list", "--json"]).await;
-    list.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
-}
+use super::super::storm::{Returned, returned};
+use super::{CODE, answering, bounce, record_of, reporting, reports, run, sending_by};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_approved_is_sent_once_and_as_it_is() {
@@ -186,14 +137,6 @@ async fn what_must_not_be_reported_is_not() {
     assert_eq!(got.len(), sent, "and that is all that was sent");
 }
 
-/// The name of the record of a mail in quarantine, by whom its original was for.
-async fn record_of(rig: &Rig, to: &str) -> String {
-    let (_, list) = run(rig, &["quarantine", "list", "--state", "quarantined", "--json"]).await;
-    let mut lines = list.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
-    let found = lines.find(|line| line["original"]["to"][0] == to).expect("it is in quarantine");
-    found["id"].as_str().expect("a name").to_owned()
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_is_away_is_waited_for() {
     let mut server = Chasquid::start(false).await.expect("chasquid starts");
@@ -233,40 +176,6 @@ async fn a_running_agent_sends_what_is_approved() {
     running.ask(order).await.expect("it is approved");
     assert_eq!(server.until_delivered(1).await.expect("it is delivered").len(), 1, "at once");
     watched.end().await.expect("the agent ends");
-}
-
-/// A mail server that answers each command as told, for one client after the other. An empty answer ends the connection.
-async fn answering(answers: &'static [(&'static str, &'static str)]) -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let (read, mut write) = stream.into_split();
-            let mut lines = BufReader::new(read).lines();
-            let _ = write.write_all(b"220 mx\r\n").await;
-            let mut in_data = false;
-            while let Ok(Some(line)) = lines.next_line().await {
-                let command = if in_data { if line == "." { "." } else { continue } } else { line.as_str() };
-                let told = answers.iter().find(|(wanted, _)| command.starts_with(wanted));
-                let usual = match command.split(' ').next().unwrap_or_default() {
-                    "EHLO" => "250-mx\r\n250-8BITMIME\r\n250 AUTH PLAIN",
-                    "AUTH" => "235 ok",
-                    "DATA" => "354 go on",
-                    "QUIT" => "221 bye",
-                    _ => "250 ok",
-                };
-                let answer = told.map_or(usual, |(_, answer)| answer);
-                if answer.is_empty() {
-                    break;
-                }
-                in_data = answer.starts_with("354");
-                if write.write_all(format!("{answer}\r\n").as_bytes()).await.is_err() {
-                    break;
-                }
-            }
-        }
-    });
-    port
 }
 
 /// How many mails are in the folder of sent mail.
