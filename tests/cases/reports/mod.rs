@@ -59,8 +59,13 @@ pub(super) fn on_mailbox(mailbox: Dovecot, smtp: String, more: &str) -> Rig {
 
 /// An account on a server that reports if it is told to; `more`: lines for `[spamcop]` and what follows it.
 pub(super) fn reporting_rig(mailbox: MailServer, smtp: String, more: &str) -> Rig {
+    reporting_as("ask", mailbox, smtp, more)
+}
+
+/// An account that reports when it is told to, or by itself.
+pub(super) fn reporting_as(mode: &str, mailbox: MailServer, smtp: String, more: &str) -> Rig {
     let lookups = format!(
-        "dkim_spf = false\n[spamcop]\nmode = \"ask\"\naddress = {{ command = \"echo {CODE}\" }}\n{more}"
+        "dkim_spf = false\n[spamcop]\nmode = \"{mode}\"\naddress = {{ command = \"echo {CODE}\" }}\n{more}"
     );
     rig_with(mailbox, &Options { grace: "0s", more: smtp, lookups, ..Options::default() })
 }
