@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use agent::api::{RecordId, ReportView, Request, Response};
 use agent::report::{Order, SubmitCode};
-use it::{Chasquid, Mail, Rig, date};
+use it::{Chasquid, Mail, Options, Rig, date};
 
 use super::super::storm::{Returned, returned};
 use super::{CODE, answering, bounce, record_of, reporting, reports, run, sending_by};
@@ -245,4 +245,102 @@ fn the_address_is_read_as_spamcop_gives_it() {
     ] {
         assert_eq!(SubmitCode::read(text).is_ok(), valid, "{text:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_takes_a_report_and_never_answers_holds_nothing_up() {
+    // It reads the mail, and then nothing.
+    let port = answering(&[(".", "")]).await;
+    let smtp = format!("smtp = {{ host = \"127.0.0.1\", port = {port}, security = \"none\" }}");
+    let (rig, now) = (sending_by(smtp, ""), date::now() - 3_600);
+    let mails = [bounce(1, "192.0.2.1", now), bounce(2, "192.0.2.2", now)];
+    rig.server.put("INBOX", mails).expect("they come in");
+    rig.once().await.expect("a run succeeds");
+    let (_, text) = run(&rig, &["reports", "approve", "--waiting"]).await;
+    assert!(text.contains("2 reports approved"), "{text}");
+    let running = rig.engine().await.expect("the engine opens");
+    let watched = running.watch().await.expect("it watches");
+    // While one may hang at the mail server, mail that comes in is judged and moved.
+    rig.server.put("INBOX", [bounce(3, "192.0.2.3", now)]).expect("it comes in");
+    let mut watched = watched;
+    let moved = |event: &agent::api::Event| matches!(event, agent::api::Event::Moved { .. });
+    watched.until(std::time::Duration::from_secs(60), moved).await.expect("it is moved all the same");
+    watched.end().await.expect("the agent ends");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_reported_and_is_put_back_is_told() {
+    let server = Chasquid::start(false).await.expect("chasquid starts");
+    let (rig, now) = (reporting(&server, true, ""), date::now() - 3_600);
+    rig.server.put("INBOX", [bounce(1, "192.0.2.1", now)]).expect("it comes in");
+    rig.once().await.expect("a run succeeds");
+    let (_, text) = run(&rig, &["reports", "approve", "--waiting"]).await;
+    assert!(text.contains("1 report approved"), "{text}");
+    let running = rig.engine().await.expect("the engine opens");
+    running.ask(Request::ReportsSend).await.expect("it is sent");
+    let Response::Reports(sent) = running.ask(Request::Reports).await.expect("a list") else {
+        panic!("a list answers a list")
+    };
+    assert_eq!(sent[0].state, "sent", "{sent:?}");
+    let mut events = running.engine.events();
+    running.ask(Request::QuarantineRestore { ids: vec![sent[0].id.clone()] }).await.expect("it is put back");
+    let mut told = Vec::new();
+    while let Ok(event) = events.try_recv() {
+        told.push(event);
+    }
+    let says = |event: &agent::api::Event| matches!(event, agent::api::Event::Error { text, .. } if text.contains("had been reported already"));
+    assert!(told.iter().any(says), "the user is told: {told:?}");
+    let Response::Reports(after) = running.ask(Request::Reports).await.expect("a list") else {
+        panic!("a list answers a list")
+    };
+    let why = after[0].why.clone().unwrap_or_default();
+    assert!(after[0].state == "sent" && why.contains("choose Cancel"), "and what can be done: {after:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn quick_reports_are_a_choice_with_a_check_list() {
+    let server = Chasquid::start(false).await.expect("chasquid starts");
+    let (rig, now) = (reporting(&server, true, "quick = true\n"), date::now() - 3_600);
+    let (code, text) = run(&rig, &["status"]).await;
+    assert!(code == Some(2) && text.contains("mailhosts = true"), "not without the list: {text}");
+    let rig = reporting(&server, true, "quick = true\nmailhosts = true\n");
+    rig.server.put("INBOX", [bounce(1, "192.0.2.1", now)]).expect("it comes in");
+    rig.once().await.expect("a run succeeds");
+    let (code, text) = run(&rig, &["doctor"]).await;
+    assert!(
+        code == Some(0) && text.contains("reports at once") && text.contains("lets you send mail"),
+        "{text}"
+    );
+    let (_, text) = run(&rig, &["reports", "approve", "--waiting"]).await;
+    assert!(text.contains("1 report approved"), "{text}");
+    run(&rig, &["reports", "send"]).await;
+    let got = server.until_delivered(1).await.expect("it is delivered");
+    let text = String::from_utf8_lossy(&got[0]).into_owned();
+    assert!(
+        text.contains(&format!("To: {}", CODE.replace("submit.", "quick."))),
+        "to the other address: {text}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_wrong_with_reports_is_told_by_the_doctor() {
+    let (rig, closed) = (
+        sending_by(String::new(), ""),
+        std::net::TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a port").port(),
+    );
+    let (code, text) = run(&rig, &["doctor"]).await;
+    assert!(code == Some(2) && text.contains("no server for sending mail"), "{text}");
+    let away = format!("smtp = {{ host = \"127.0.0.1\", port = {closed}, security = \"none\" }}");
+    let (code, text) = run(&sending_by(away, ""), &["doctor"]).await;
+    assert!(code == Some(4) && text.contains("cannot be reached"), "{text}");
+    let port = answering(&[("AUTH", "535 5.7.8 no")]).await;
+    let refusing = format!("smtp = {{ host = \"127.0.0.1\", port = {port}, security = \"none\" }}");
+    let words = "[complaints]\noperator = true\noperator_text = \"/no/such/file\"\n";
+    let (code, text) = run(&sending_by(refusing, words), &["doctor"]).await;
+    assert!(code == Some(3) && text.contains("refused the sign-in"), "{text}");
+    assert!(text.contains("/no/such/file"), "{text}");
+    let off = rig.configure(&Options::default());
+    off.expect("it is written");
+    let (code, text) = run(&rig, &["reports", "send"]).await;
+    assert!(code == Some(2) && text.contains("switched off"), "why nothing is sent: {text}");
 }

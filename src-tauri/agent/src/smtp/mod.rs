@@ -4,4 +4,4 @@ mod probe;
 mod submit;
 
 pub use probe::{ProbeError, Probed, probe};
-pub use submit::{Begun, Offer, Offered, SubmitError, Taken, offer};
+pub use submit::{Begun, Offer, Offered, SubmitError, Taken, offer, sign_in};

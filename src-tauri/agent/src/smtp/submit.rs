@@ -105,6 +105,22 @@ pub struct Offer<'a> {
     pub eight_bit: bool,
 }
 
+/// Signs in to a server and takes leave: whether reports could be sent.
+///
+/// # Errors
+/// It cannot be reached, or refuses the sign-in.
+pub async fn sign_in(server: &Server, credentials: &Credentials) -> Result<(), SubmitError> {
+    let slow =
+        || SubmitError::NoConnection { host: server.host.clone(), why: "it does not answer".to_owned() };
+    let asked = async {
+        let mut connection = connect(server).await?;
+        let signed_in = authenticate(&mut connection, &server.host, credentials).await;
+        let _ = timeout(Duration::from_secs(5), connection.quit()).await;
+        signed_in
+    };
+    timeout(PATIENCE, asked).await.map_err(|_| slow())?
+}
+
 /// Signs in to a server and offers it a mail.
 ///
 /// # Errors
@@ -166,16 +182,7 @@ async fn ask(
     offer: &Offer<'_>,
 ) -> Result<(), SubmitError> {
     let refused = |error: Error| refusal(host, &error);
-    let (user, secret, mechanisms): (_, _, &[Mechanism]) = match credentials {
-        Credentials::Password { user, password } => (user, password, &[Mechanism::Plain, Mechanism::Login]),
-        Credentials::OAuth2 { user, token } => (user, token, &[Mechanism::Xoauth2]),
-    };
-    let secret = SmtpCredentials::new(user.clone(), secret.expose_secret().to_owned());
-    let signed_in = connection.auth(mechanisms, &secret).await;
-    signed_in.map_err(|error| match refusal(host, &error) {
-        SubmitError::Refused { host, said } => SubmitError::SignIn { host, said },
-        other => other,
-    })?;
+    authenticate(connection, host, credentials).await?;
     let info = connection.server_info();
     if offer.eight_bit && !info.supports_feature(Extension::EightBitMime) {
         return Err(SubmitError::NoEightBit { host: host.to_owned() });
@@ -190,6 +197,25 @@ async fn ask(
     }
     connection.command(Mail::new(Some(address(offer.from)?), parameters)).await.map_err(refused)?;
     connection.command(Rcpt::new(address(offer.to)?, Vec::new())).await.map_err(refused)?;
+    Ok(())
+}
+
+/// Signs in.
+async fn authenticate(
+    connection: &mut AsyncSmtpConnection,
+    host: &str,
+    credentials: &Credentials,
+) -> Result<(), SubmitError> {
+    let (user, secret, mechanisms): (_, _, &[Mechanism]) = match credentials {
+        Credentials::Password { user, password } => (user, password, &[Mechanism::Plain, Mechanism::Login]),
+        Credentials::OAuth2 { user, token } => (user, token, &[Mechanism::Xoauth2]),
+    };
+    let secret = SmtpCredentials::new(user.clone(), secret.expose_secret().to_owned());
+    let signed_in = connection.auth(mechanisms, &secret).await;
+    signed_in.map_err(|error| match refusal(host, &error) {
+        SubmitError::Refused { host, said } => SubmitError::SignIn { host, said },
+        other => other,
+    })?;
     Ok(())
 }
 

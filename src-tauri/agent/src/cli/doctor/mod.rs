@@ -1,6 +1,7 @@
 //! `neversent doctor`: what is wrong, and how to mend it.
 
 mod domain;
+mod reports;
 
 use std::io::{self, Write};
 
@@ -150,6 +151,7 @@ pub async fn run(arguments: &Doctor, context: &Context) -> Result<Exit, Failure>
             _ => server(account, &keyring, &mut report).await?,
         }
     }
+    reports::check(&config, &keyring, &mut report).await?;
     Ok(report.exit)
 }
 
