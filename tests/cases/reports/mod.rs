@@ -89,6 +89,9 @@ pub(super) async fn record_of(rig: &Rig, to: &str) -> String {
     found["id"].as_str().expect("a name").to_owned()
 }
 
+/// What a mail server says that never answers.
+pub(super) const NEVER: &str = "never";
+
 /// A mail server that answers each command as told, for one client after the other. An empty answer ends the connection.
 pub(super) async fn answering(answers: &'static [(&'static str, &'static str)]) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -112,6 +115,9 @@ pub(super) async fn answering(answers: &'static [(&'static str, &'static str)]) 
                 let answer = told.map_or(usual, |(_, answer)| answer);
                 if answer.is_empty() {
                     break;
+                }
+                if answer == NEVER {
+                    std::future::pending::<()>().await;
                 }
                 in_data = answer.starts_with("354");
                 if write.write_all(format!("{answer}\r\n").as_bytes()).await.is_err() {

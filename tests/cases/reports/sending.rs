@@ -7,7 +7,7 @@ use agent::report::{Order, SubmitCode};
 use it::{Chasquid, Mail, Options, Rig, date};
 
 use super::super::storm::{Returned, returned};
-use super::{CODE, answering, bounce, record_of, reporting, reports, run, sending_by};
+use super::{CODE, NEVER, answering, bounce, record_of, reporting, reports, run, sending_by};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_approved_is_sent_once_and_as_it_is() {
@@ -249,8 +249,7 @@ fn the_address_is_read_as_spamcop_gives_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_takes_a_report_and_never_answers_holds_nothing_up() {
-    // It reads the mail, and then nothing.
-    let port = answering(&[(".", "")]).await;
+    let port = answering(&[(".", NEVER)]).await;
     let smtp = format!("smtp = {{ host = \"127.0.0.1\", port = {port}, security = \"none\" }}");
     let (rig, now) = (sending_by(smtp, ""), date::now() - 3_600);
     let mails = [bounce(1, "192.0.2.1", now), bounce(2, "192.0.2.2", now)];
@@ -265,7 +264,16 @@ async fn a_server_that_takes_a_report_and_never_answers_holds_nothing_up() {
     let mut watched = watched;
     let moved = |event: &agent::api::Event| matches!(event, agent::api::Event::Moved { .. });
     watched.until(std::time::Duration::from_secs(60), moved).await.expect("it is moved all the same");
-    watched.end().await.expect("the agent ends");
+    let Response::Reports(all) = running.ask(Request::Reports).await.expect("a list") else {
+        panic!("a list answers a list")
+    };
+    let sending = all.iter().filter(|report| report.state == "sending").count();
+    assert_eq!(sending, 1, "one hangs, the other waits behind it: {all:?}");
+    watched.end().await.expect("the agent ends, and does not wait for it either");
+    drop(running);
+    let all = reports(&rig).await;
+    let cut_off = all.iter().filter(|report| report.state == "cut_off").count();
+    assert_eq!(cut_off, 1, "it may have been taken: {all:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

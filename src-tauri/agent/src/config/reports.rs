@@ -116,3 +116,45 @@ pub enum ReportMode {
     /// Never.
     Off,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Addressee;
+    use crate::store::RecordId;
+
+    const NOW: UnixTime = UnixTime(1_795_800_000);
+
+    fn report(state: ReportState, before: i64, sent: bool) -> Report {
+        let at = NOW.minus(before);
+        Report {
+            record: RecordId(1),
+            account: "home".to_owned(),
+            to: Addressee::SpamCop,
+            state,
+            changed: at,
+            created: at,
+            expires: NOW,
+            sent: sent.then_some(at),
+            by_itself: false,
+            others: 0,
+        }
+    }
+
+    #[test]
+    fn what_was_sent_or_may_have_been_takes_room() {
+        let id = || "r@example.org".to_owned();
+        let caps = SpamCop { daily: 5, hourly: 3, ..SpamCop::default() };
+        let sent = |before| report(ReportState::Sent { message_id: id() }, before, true);
+        assert_eq!(caps.room(&[], NOW), 3, "nothing was sent");
+        assert_eq!(caps.room(&[sent(60), sent(HOUR)], NOW), 2, "an hour ago is no longer within the hour");
+        let day = [sent(2 * HOUR), sent(3 * HOUR), sent(4 * HOUR), sent(60)];
+        assert_eq!(caps.room(&day, NOW), 1, "the day's cap is the smaller one");
+        assert_eq!(caps.room(&[sent(DAY), sent(2 * DAY)], NOW), 3, "what is older than a day does not count");
+        for state in [ReportState::Sending { message_id: id() }, ReportState::CutOff { message_id: id() }] {
+            assert_eq!(caps.room(&[report(state, 60, false)], NOW), 2, "it may have been sent");
+        }
+        let refused = report(ReportState::Refused { why: String::new(), message_id: None }, 60, false);
+        assert_eq!(caps.room(&[refused, report(ReportState::Expired, 60, false)], NOW), 3, "these were not");
+    }
+}
