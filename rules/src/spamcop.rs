@@ -25,7 +25,9 @@ const SENDERS: [&str; 3] = ["devnull.spamcop.net", "admin.spamcop.net", DOMAIN];
 /// A text is read up to so many bytes.
 const MAX_TEXT: usize = 128 * 1024;
 /// Links and ids kept of one answer.
-const MAX_KEPT: usize = 50;
+const MAX_KEPT: usize = 10;
+/// The longest id that is kept, in bytes; ours have some 50.
+const MAX_ID: usize = 250;
 /// The longest number of a report in a link, in characters; those seen have 45.
 const MAX_NUMBER: usize = 80;
 
@@ -161,7 +163,7 @@ fn answer(mail: &[u8], own_servers: &BTreeSet<String>) -> Option<Answer> {
     let said = said(&fields.decoded("subject").unwrap_or_default(), text)?;
     let mut names = Vec::new();
     for id in fields.ids("in-reply-to").into_iter().chain(fields.ids("references")).chain(named_in(text)) {
-        if names.len() < MAX_KEPT && !names.contains(&id) {
+        if names.len() < MAX_KEPT && id.as_str().len() <= MAX_ID && !names.contains(&id) {
             names.push(id);
         }
     }
@@ -206,6 +208,8 @@ struct Subjects {
     accepted: Vec<String>,
     errors: Vec<String>,
     quick: Vec<String>,
+    /// Words in the text.
+    reported: Vec<String>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -226,7 +230,12 @@ fn said(subject: &str, text: &str) -> Option<Said> {
         return Some(Said::Refused(refusal.unwrap_or(Refusal::Other)));
     }
     if holds(&subject, &WORDS.subjects.quick) {
-        return Some(refusal.map_or(Said::Reported, Said::Refused));
+        let reported = holds(&words, &WORDS.subjects.reported);
+        return Some(match refusal {
+            Some(refusal) => Said::Refused(refusal),
+            None if reported => Said::Reported,
+            None => Said::Refused(Refusal::Other),
+        });
     }
     refusal.map(Said::Refused)
 }

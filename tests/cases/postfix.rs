@@ -31,7 +31,7 @@ async fn submit(postfix: &Postfix, to: &str, mail: &str) -> Result<(), SubmitErr
     };
     let (user, password) = postfix.credentials();
     let credentials = Credentials::Password { user: user.to_owned(), password: password.to_owned().into() };
-    let offered = Offer { from: ADA, to, octets: mail.len(), eight_bit: !mail.is_ascii() };
+    let offered = Offer { from: ADA, to, eight_bit: !mail.is_ascii() };
     let begun = offer(&server, &credentials, &offered).await?.begin().await?;
     match begun.hand_over(mail.as_bytes()).await {
         Taken::Yes => Ok(()),

@@ -65,7 +65,16 @@ fn answers_are_told_by_their_words() {
         ),
         (errors, "Failed to load spam header".to_owned(), Some(Said::Refused(Refusal::Unreadable))),
         (errors, "Something new".to_owned(), Some(Said::Refused(Refusal::Other))),
-        ("[SpamCop] Quick reporting data", "Reports were sent.".to_owned(), Some(Said::Reported)),
+        (
+            "[SpamCop] Quick reporting data",
+            "Spam report id 7 sent to: a@b.example".to_owned(),
+            Some(Said::Reported),
+        ),
+        (
+            "[SpamCop] Quick reporting data",
+            "Your account is suspended.".to_owned(),
+            Some(Said::Refused(Refusal::Other)),
+        ),
         (
             "[SpamCop] Quick reporting data",
             "Quick reporting is disabled due to careless use".to_owned(),

@@ -74,7 +74,7 @@ async fn what_was_shown_is_written_to_the_contact() {
     assert!(!shown.contains("innocent.example"), "nobody whom the notice names: {shown}");
     assert_eq!(registry.asked(), ["/ipv4.json", "/ip/192.0.2.1"], "only that is asked");
     assert!(postfix.kept().expect("they are read").is_empty(), "showing sends nothing");
-    let (code, text) = run(&rig, &["reports", "write", &ids[0], "--to", "abuse@net.example"]).await;
+    let (code, text) = run(&rig, &["reports", "write", &ids[0], "--yes", "--to", "abuse@net.example"]).await;
     assert!(code == Some(0) && text.contains("is sent"), "{text}");
     let kept = postfix.until_kept(1).await.expect("it arrives");
     check_complaint(&rig, &kept[0]).await;
@@ -84,15 +84,18 @@ async fn what_was_shown_is_written_to_the_contact() {
     let id = format!("{}/operator", ids[0]);
     assert_eq!(found, [(id.as_str(), "sent", Some("abuse@net.example"))], "it is among the reports");
     // Not twice about one mail, nor so soon again to the same desk.
-    let (code, text) = run(&rig, &["reports", "write", &ids[0], "--to", "desk@list.example"]).await;
+    let (code, text) = run(&rig, &["reports", "write", &ids[0], "--yes", "--to", "desk@list.example"]).await;
     assert!(code == Some(2) && text.contains("a complaint about this mail already"), "{code:?} {text}");
     let (code, text) = run(&rig, &["reports", "write", &ids[1], "--to", "abuse@net.example"]).await;
+    assert!(code == Some(2) && text.contains("--yes"), "nothing that was not seen: {text}");
+    let (code, text) = run(&rig, &["reports", "write", &ids[1], "--yes", "--to", "abuse@net.example"]).await;
     assert!(code == Some(2) && text.contains("--again"), "{code:?} {text}");
     let words = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(words.path(), "Subject: Noch einmal\n\nKurz gesagt: bitte nicht.\n")
         .expect("it is written");
     let file = words.path().to_str().expect("text");
-    let arguments = ["reports", "write", &ids[1], "--to", "abuse@net.example", "--again", "--text", file];
+    let arguments =
+        ["reports", "write", &ids[1], "--to", "abuse@net.example", "--yes", "--again", "--text", file];
     let (code, text) = run(&rig, &arguments).await;
     assert!(code == Some(0) && text.contains("is sent"), "{text}");
     let kept = postfix.until_kept(2).await.expect("it arrives");
@@ -174,13 +177,15 @@ async fn what_cannot_be_written_is_told() {
     let (code, text) = run(&rig, &["reports", "contact", &ids[4], "--injector"]).await;
     assert!(code == Some(0) && text.contains("Contact: abuse@net.example"), "{text}");
     assert!(text.contains("Mail with a forged sender from 203.0.113.7"), "{text}");
+    let (code, text) = run(&rig, &["reports", "show", &format!("{}/injector", ids[4])]).await;
+    assert!(code == Some(0) && text.contains("reports write"), "how one is made: {text}");
     for (to, why) in [
         ("nonsense", "no such address"),
         ("ada@example.org", "an address of your own"),
         ("bl\u{f6}d@net.example", "no such address"),
         ("a@net.example, b@net.example", "no such address"),
     ] {
-        let (code, text) = run(&rig, &["reports", "write", &ids[0], "--to", to]).await;
+        let (code, text) = run(&rig, &["reports", "write", &ids[0], "--yes", "--to", to]).await;
         assert!(code == Some(2) && text.contains(why), "{to}: {text}");
     }
     let (code, text) = run(&rig, &["reports", "contact", "q999"]).await;

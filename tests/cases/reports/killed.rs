@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use agent::api::ReportView;
 use it::imap_double::{Double, Event, Moment, Setup};
-use it::{MailServer, Rig, date};
+use it::{Mail, MailServer, Rig, SpamCop, date};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::Command;
@@ -245,6 +245,7 @@ async fn killed_at_each_write_of_the_journal() {
             // Before the first write nothing is said of sending; behind it, it is.
             check(&rig, &smtp, nth > 1 || call == "fdatasync", &what).await;
         }
+        orders_killed_at(call).await;
         let what = format!("killed at the first {call} of an order");
         let smtp = Smtp::start().await;
         let rig = approved(&smtp).await;
@@ -264,4 +265,46 @@ async fn killed_at_each_write_of_the_journal() {
         assert_eq!(code, Some(0), "{what}: it can be given again: {text}");
         check(&rig, &smtp, false, &what).await;
     }
+}
+
+/// Each order of the user is carried out or not, and can be given again.
+async fn orders_killed_at(call: &str) {
+    let smtp = Smtp::start().await;
+    let rig = approved(&smtp).await;
+    let id = one(&rig).await.id.0;
+    for (order, before, after) in [
+        ("undo", "approved", "waiting"),
+        ("discard", "waiting", "discarded"),
+        ("undo", "discarded", "waiting"),
+        ("approve", "waiting", "approved"),
+    ] {
+        let what = format!("{order}, killed at the first {call}");
+        assert!(
+            killed_at_journal(&rig, &["reports", order, &id], call, 1).await,
+            "{what}: that moment comes"
+        );
+        let state = one(&rig).await.state;
+        assert!([before, after].contains(&state.as_str()), "{what}: carried out or not: {state}");
+        if state == before {
+            let (code, text) = run(&rig, &["reports", order, &id]).await;
+            assert_eq!(code, Some(0), "{what}: it can be given again: {text}");
+        }
+        assert_eq!(one(&rig).await.state, after, "{what}");
+    }
+    // An answer that is being brought to its report is brought by the next run.
+    let (_, text) = run(&rig, &["reports", "send"]).await;
+    assert!(text.contains("1 report sent"), "{text}");
+    let sent = one(&rig).await;
+    let answer = format!(
+        "From: spamcop@devnull.spamcop.net\r\nTo: ada@example.org\r\nSubject: SpamCop has accepted 1 email for \
+         processing\r\n\r\n{}\r\n\r\nMessage-ID: <{}>\r\n",
+        SpamCop::link(1),
+        sent.message_id.expect("an id")
+    );
+    rig.server.put("INBOX", [Mail::new(answer.into_bytes(), date::now())]).expect("it comes in");
+    assert!(killed_at_journal(&rig, &["run", "--once"], call, 1).await, "that moment comes");
+    rig.once().await.expect("the next run succeeds");
+    let report = one(&rig).await;
+    assert_eq!(report.state, "needs_confirmation", "killed at the first {call} of an answer: {report:?}");
+    assert_eq!(smtp.taken(), 1, "and nothing was sent twice");
 }

@@ -162,6 +162,11 @@ async fn a_real_bounce_of_a_report_is_genuine() {
         .until(std::time::Duration::from_secs(60), genuine)
         .await
         .expect("Postfix returns it, and it is known");
+    let Response::Reports(after) = running.ask(Request::Reports).await.expect("a list") else {
+        panic!("a list answers a list")
+    };
+    let why = after[0].why.clone().unwrap_or_default();
+    assert!(after[0].state == "refused" && why.contains("it came back"), "the report says so: {after:?}");
     watched.end().await.expect("the agent ends");
     let snapshot = rig.server.snapshot().await.expect("a snapshot");
     let in_inbox = snapshot.folder("INBOX").count();

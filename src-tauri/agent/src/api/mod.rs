@@ -108,6 +108,8 @@ pub enum Request {
         id: RecordId,
         /// Whom it would be to.
         channel: crate::report::Channel,
+        /// Whether the contact is looked up as well.
+        look_up: bool,
     },
     /// Writes a complaint that the user has seen, and sends it.
     Complain {

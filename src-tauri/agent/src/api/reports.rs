@@ -23,6 +23,8 @@ pub struct ReportView {
     pub state: String,
     /// Why it is so, and what to do, in a sentence.
     pub why: Option<String>,
+    /// Its mail was put back.
+    pub back: bool,
     /// SpamCop's page on which the user confirms it.
     pub link: Option<Link>,
     /// When the user had that page opened.

@@ -20,6 +20,8 @@ pub struct SpamCop {
     pub daily: u32,
     /// So many at most in an hour.
     pub hourly: u32,
+    /// So many at most about one server, kind of notice and day; the others are counted.
+    pub per_server: u32,
     /// SpamCop reports at once, without the user's word for each.
     pub quick: bool,
     /// The user says that SpamCop knows the servers that receive their mail.
@@ -32,6 +34,7 @@ impl Default for SpamCop {
             address: SubmitAddress::Keyring,
             mode: ReportMode::Off,
             daily: 100,
+            per_server: 1,
             hourly: 20,
             quick: false,
             mailhosts: false,
@@ -59,6 +62,11 @@ impl SpamCop {
 
     /// What is wrong with it, and what to do.
     pub(super) fn problem(&self) -> Option<String> {
+        if self.quick && self.mode == ReportMode::Automatic {
+            let text = "`quick = true` and `mode = \"automatic\"` together would report without anybody ever looking at it; \
+                        write `mode = \"ask\"`, or take `quick` out";
+            return Some(text.to_owned());
+        }
         (self.quick && !self.mailhosts).then(|| {
             "`quick = true` has SpamCop report at once, without showing you whom; where it does not know the servers that \
              receive your mail, it takes your own provider for the sender, and you lose your account. Before that: \
@@ -137,6 +145,7 @@ mod tests {
             expires: NOW,
             sent: sent.then_some(at),
             by_itself: false,
+            quick: false,
             others: 0,
         }
     }
@@ -154,7 +163,11 @@ mod tests {
         for state in [ReportState::Sending { message_id: id() }, ReportState::CutOff { message_id: id() }] {
             assert_eq!(caps.room(&[report(state, 60, false)], NOW), 2, "it may have been sent");
         }
-        let refused = report(ReportState::Refused { why: String::new(), message_id: None }, 60, false);
-        assert_eq!(caps.room(&[refused, report(ReportState::Expired, 60, false)], NOW), 3, "these were not");
+        let refused = report(ReportState::Refused { why: String::new(), before: None }, 60, false);
+        assert_eq!(
+            caps.room(&[refused, report(ReportState::Expired { why: None }, 60, false)], NOW),
+            3,
+            "these were not"
+        );
     }
 }

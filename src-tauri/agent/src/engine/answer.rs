@@ -84,8 +84,8 @@ impl Engine {
             Request::ReportsSend => self.send_reports().await.map(Response::Changed),
             Request::Unmatched => self.unmatched().await.map(Response::Unmatched),
             Request::Digest => self.digest().await.map(Response::Digest),
-            Request::Draft { id, channel } => {
-                self.draft(id, channel).await.map(|draft| Response::Draft(Box::new(draft)))
+            Request::Draft { id, channel, look_up } => {
+                self.draft(id, channel, look_up).await.map(|draft| Response::Draft(Box::new(draft)))
             }
             Request::Complain { id, complaint } => {
                 self.complain(id, complaint).await.map(|()| Response::Accepted)

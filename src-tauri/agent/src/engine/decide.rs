@@ -9,11 +9,11 @@ use rules::storm::{Likeness, Resemblance};
 use rules::time::DAY;
 use rules::verdict::Asks;
 use rules::{
-    Case, Evidence, Judgement, Notice, Profile, Proof, SentMail, Span, Subject, Verdict, Why, judge,
+    Action, Case, Evidence, Judgement, Notice, Profile, Proof, SentMail, Span, Subject, Verdict, Why, judge,
 };
 
 use super::account::Account;
-use super::{EngineError, alarm, sources, view};
+use super::{EngineError, alarm, reports, sources, view};
 use crate::config::Mode;
 use crate::store::{Answers, LastJudged, MailKey, OpenNotice, OriginalKey, Said};
 
@@ -181,6 +181,10 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
         match disposition {
             Disposition::Leave => {
                 alarm::saw_genuine(account, &notice, original_time)?;
+                if rule == "own_report" && notice.notice.action == Some(Action::Failed) {
+                    let ids = notice.notice.original.as_ref().map(|original| original.ids.as_slice());
+                    reports::returned(account, ids.unwrap_or_default())?;
+                }
                 if rule == "sent" {
                     let signatures = own_signatures(&notice.notice, &profile);
                     account.store.saw_signatures(signatures.map(|signature| (now, signature)))?;

@@ -75,7 +75,12 @@ impl Account {
     /// As of [`Account::change_report`].
     pub fn end_report(&self, report: Report) -> Result<(), EngineError> {
         let (id, state) = (report.id(), report.state.clone());
-        self.journal.in_order(|| record(&self.journal, &self.store, &[Entry::Report { report }], true))?;
+        self.journal.in_order(|| {
+            // Counted meanwhile.
+            let others = self.store.report(id)?.map_or(report.others, |now| now.others);
+            let report = Report { others, ..report };
+            record(&self.journal, &self.store, &[Entry::Report { report }], true)
+        })?;
         self.tell_of(id, &state);
         Ok(())
     }
@@ -108,6 +113,20 @@ impl Account {
             }
         }
         Ok(())
+    }
+
+    /// Lets another report speak for the mails that were counted for one that came to nothing.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn pass_on(&self, id: ReportId) -> Result<(), EngineError> {
+        self.journal.in_order(|| {
+            if let Some(mut report) = self.store.report(id)? {
+                report.others = 0;
+                self.store.put_report(&report)?;
+            }
+            Ok(self.store.forget_speaker(id.record)?)
+        })
     }
 
     /// Counts one more mail for a report that speaks for it.

@@ -404,8 +404,7 @@ async fn read_and_keep(account: &Account, window: Window) -> Result<(u32, u32), 
         store.put_open(&open)?;
         let answers = page.answers.unwrap_or_default();
         if !answers.is_empty() {
-            store.keep_spamcop_answers(&answers)?;
-            reports::bring(&owned)?;
+            reports::take(&owned, answers);
         }
         store.set_inbox(page.folder, page.uid_validity, next_uid)?;
         let count = |of: usize| u32::try_from(of).unwrap_or(u32::MAX);

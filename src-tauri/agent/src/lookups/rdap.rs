@@ -36,6 +36,11 @@ pub struct Registries {
 }
 
 impl Registries {
+    /// Whether a registry on this computer is meant, which no other leads to.
+    fn are_local(&self) -> bool {
+        Url::from_str(&self.lists).is_ok_and(|url| is_local(&url))
+    }
+
     /// By the lists at this place; IANA's where there is none. Nothing is asked yet.
     #[must_use]
     pub fn new(lists: Option<&str>) -> Self {
@@ -50,14 +55,15 @@ impl Registries {
         let failed =
             |why: String| AskFailed(format!("The registry of the network could not be asked: {why}"));
         let asked = async {
-            let client = client().await?;
-            let lists = url(&self.lists)?;
+            let (address, local) = (address.to_canonical(), self.are_local());
+            let client = client(local).await?;
+            let lists = url(&self.lists, local)?;
             let list = lists.join(if address.is_ipv4() { "ipv4.json" } else { "ipv6.json" });
             let list = list.map_err(|error| error.to_string())?;
             let list: List = serde_json::from_slice(&get(&client, list).await?)
                 .map_err(|_| "the list of registries cannot be read".to_owned())?;
             let base = list.registry_of(address).ok_or("no registry answers for this address")?;
-            let ip = url(&base)?.join(&format!("ip/{address}")).map_err(|error| error.to_string())?;
+            let ip = url(&base, local)?.join(&format!("ip/{address}")).map_err(|error| error.to_string())?;
             let answer: Value = serde_json::from_slice(&get(&client, ip).await?)
                 .map_err(|_| "its answer cannot be read".to_owned())?;
             Ok::<_, String>(contacts_in(&answer))
@@ -69,11 +75,13 @@ impl Registries {
     }
 }
 
-async fn client() -> Result<Client, String> {
+async fn client(local: bool) -> Result<Client, String> {
     let tls = platform_tls().await.map_err(|error| error.to_string())?;
-    let handed_on = redirect::Policy::custom(|attempt| {
-        if attempt.previous().len() > MAX_HANDED_ON || !is_safe(attempt.url()) {
-            attempt.stop()
+    let handed_on = redirect::Policy::custom(move |attempt| {
+        if attempt.previous().len() > MAX_HANDED_ON {
+            attempt.error("it hands on to others again and again")
+        } else if !is_safe(attempt.url(), local) {
+            attempt.error("it hands on to a place that is not reached over TLS")
         } else {
             attempt.follow()
         }
@@ -86,17 +94,20 @@ async fn client() -> Result<Client, String> {
         .map_err(|error| error.to_string())
 }
 
-/// Only over TLS, but on this computer.
-fn is_safe(url: &Url) -> bool {
-    let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
-    url.scheme() == "https" || (url.scheme() == "http" && local)
+fn is_local(url: &Url) -> bool {
+    matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
 }
 
-fn url(text: &str) -> Result<Url, String> {
+/// Only over TLS and to others; to this computer if the user named it.
+fn is_safe(url: &Url, local: bool) -> bool {
+    if is_local(url) { local && matches!(url.scheme(), "http" | "https") } else { url.scheme() == "https" }
+}
+
+fn url(text: &str, local: bool) -> Result<Url, String> {
     // What the last part names is a folder, in the lists of some registries without its slash.
     let text = if text.ends_with('/') { text.to_owned() } else { format!("{text}/") };
     let url = Url::from_str(&text).map_err(|_| format!("{text} is no address of a registry"))?;
-    if is_safe(&url) { Ok(url) } else { Err(format!("{text} is not reached over TLS")) }
+    if is_safe(&url, local) { Ok(url) } else { Err(format!("{text} is not reached over TLS")) }
 }
 
 async fn get(client: &Client, url: Url) -> Result<Vec<u8>, String> {
@@ -230,10 +241,18 @@ mod tests {
 
     #[test]
     fn nothing_is_asked_in_clear_but_here() {
-        assert!(url("https://rdap.example/x").is_ok_and(|url| url.as_str() == "https://rdap.example/x/"));
-        assert!(url("http://127.0.0.1:8080/").is_ok(), "this computer");
-        for text in ["http://rdap.example/", "ftp://rdap.example/", "rdap.example", ""] {
-            assert!(url(text).is_err(), "{text}");
+        let found = url("https://rdap.example/x", false);
+        assert!(found.is_ok_and(|url| url.as_str() == "https://rdap.example/x/"), "a folder");
+        assert!(url("http://127.0.0.1:8080/", true).is_ok(), "this computer, where the user named it");
+        for text in [
+            "http://127.0.0.1:8080/",
+            "https://localhost/",
+            "http://rdap.example/",
+            "ftp://rdap.example/",
+            "",
+        ] {
+            assert!(url(text, false).is_err(), "{text}");
         }
+        assert!(url("http://rdap.example/", true).is_err(), "no other");
     }
 }

@@ -17,20 +17,22 @@ const CUT_PROGRAM: &str = "[the rest was left out by Neversent: it carries a pro
 pub enum ComposeError {
     /// Mail servers do not carry such octets.
     #[error(
-        "it holds a NUL or a line end that mail servers would change, and only unchanged mail may be reported; save it as a \
-         file and report it on www.spamcop.net by hand"
+        "it holds a NUL or a line end that mail servers would change, and only unchanged mail may be reported; save it with \
+         `neversent reports save` and report it by hand"
     )]
     NotCarried,
     /// Its lines are too long.
     #[error(
-        "a line of it is longer than mail servers carry unchanged; save it as a file and report it on www.spamcop.net by hand"
+        "a line of it is longer than mail servers carry unchanged; save it with `neversent reports save` and report it by hand"
     )]
     LongLine,
     /// There is nothing behind its header.
     #[error("it has no text, and a report must have one")]
     NoBody,
     /// Its header alone is too long.
-    #[error("its header alone is longer than a report may be")]
+    #[error(
+        "its header alone is longer than a report may be; save it with `neversent reports save` and report it by hand"
+    )]
     LongHeader,
     /// It carries a program, and has no text of its own before that.
     #[error(
@@ -39,10 +41,12 @@ pub enum ComposeError {
     )]
     Program,
     /// An address cannot be written to.
-    #[error("an address of it cannot be used for sending mail")]
+    #[error(
+        "an address cannot be used for sending mail; look at `address` in the configuration and at the contact"
+    )]
     Address,
     /// The mail cannot be put together.
-    #[error("the mail cannot be put together")]
+    #[error("the mail cannot be put together; save it with `neversent reports save` and report it by hand")]
     Format,
     /// It came through a mailing list.
     #[error("it came through a mailing list; only the list's owner may report that")]

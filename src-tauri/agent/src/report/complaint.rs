@@ -32,9 +32,9 @@ pub struct Facts {
     pub channel: Channel,
 }
 
-/// A mail that says of itself that nobody sent it automatically.
+/// How a mail came about (RFC 3834 §5).
 #[derive(Clone)]
-struct AutoSubmitted;
+struct AutoSubmitted(&'static str);
 
 impl Header for AutoSubmitted {
     fn name() -> HeaderName {
@@ -42,11 +42,11 @@ impl Header for AutoSubmitted {
     }
 
     fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(Self)
+        Ok(Self("no"))
     }
 
     fn display(&self) -> HeaderValue {
-        HeaderValue::new(Self::name(), "no".to_owned())
+        HeaderValue::new(Self::name(), self.0.to_owned())
     }
 }
 
@@ -81,6 +81,7 @@ pub fn complain(
     let fence = boundary(notice, envelope.boundary);
     let kind = format!("multipart/report; report-type=feedback-report; boundary=\"{fence}\"");
     let parts = MultiPart::builder()
+        .header(encoding)
         .header(ContentType::parse(&kind).map_err(|_| ComposeError::Format)?)
         .singlepart(text)
         .singlepart(report)
@@ -95,25 +96,27 @@ pub fn complain(
         .subject(letter.subject.split_whitespace().collect::<Vec<_>>().join(" "))
         .date(std::time::SystemTime::UNIX_EPOCH + seconds)
         .message_id(Some(format!("<{}>", envelope.message_id)))
-        .header(AutoSubmitted)
+        .header(AutoSubmitted(envelope.auto_submitted()))
         .multipart(parts)
         .map_err(|_| ComposeError::Format)?;
     Ok(Composed::whole(mail.formatted(), &carried))
 }
 
-/// The part for machines (RFC 5965 §3).
+/// The part for machines (RFC 5965 §3). What is attached came from the server that sent it: of the host that handed the forged
+/// mail on only the words tell, else programs that read this would blame the other.
 fn feedback(facts: &Facts) -> String {
-    let sender = if facts.null_sender && facts.channel == Channel::Operator {
-        "Original-Mail-From: <>\r\n"
-    } else {
-        ""
+    let of_server = match facts.channel {
+        Channel::Injector => String::new(),
+        Channel::Operator | Channel::SpamCop => format!(
+            "{}Source-IP: {}\r\nArrival-Date: {}\r\n",
+            if facts.null_sender { "Original-Mail-From: <>\r\n" } else { "" },
+            facts.source,
+            header_date(facts.arrived)
+        ),
     };
     format!(
-        "Feedback-Type: abuse\r\nUser-Agent: Neversent/{}\r\nVersion: 1\r\n{sender}Source-IP: {}\r\nArrival-Date: \
-         {}\r\nIncidents: {}\r\n",
+        "Feedback-Type: abuse\r\nUser-Agent: Neversent/{}\r\nVersion: 1\r\n{of_server}Incidents: {}\r\n",
         env!("CARGO_PKG_VERSION"),
-        facts.source,
-        header_date(facts.arrived),
         facts.incidents
     )
 }
@@ -148,6 +151,7 @@ mod tests {
             message_id: "r@example.org",
             boundary: "abc",
             now: UnixTime(1_795_800_100),
+            automatic: false,
         };
         complain(notice, &letter, &facts, &envelope).map(|composed| composed.octets(&SecretString::from("")))
     }

@@ -21,6 +21,15 @@ pub struct Envelope<'a> {
     pub boundary: &'a str,
     /// When it is written.
     pub now: UnixTime,
+    /// Nobody but the program said that it be sent.
+    pub automatic: bool,
+}
+
+impl Envelope<'_> {
+    /// What it says of how it came about (RFC 3834 §5).
+    pub(super) fn auto_submitted(&self) -> &'static str {
+        if self.automatic { "auto-generated" } else { "no" }
+    }
 }
 
 /// A mail but for the secret address that it goes to, if it does.
@@ -62,9 +71,11 @@ pub fn compose(notice: &[u8], envelope: &Envelope<'_>) -> Result<Composed, Compo
     let fence = boundary(notice, envelope.boundary);
     let (subject, date) = ("Backscatter", header_date(envelope.now));
     let head = format!(
-        "From: {}\r\nSubject: {subject}\r\nDate: {date}\r\nMessage-ID: <{}>\r\nAuto-Submitted: no\r\nMIME-Version: 1.0\r\n\
+        "From: {}\r\nSubject: {subject}\r\nDate: {date}\r\nMessage-ID: <{}>\r\nAuto-Submitted: {}\r\nMIME-Version: 1.0\r\n\
          Content-Type: multipart/mixed; boundary=\"{fence}\"\r\n",
-        envelope.from, envelope.message_id
+        envelope.from,
+        envelope.message_id,
+        envelope.auto_submitted()
     );
     let before = format!(
         "Content-Transfer-Encoding: 8bit\r\n\r\n--{fence}\r\nContent-Type: message/rfc822\r\nContent-Disposition: \
@@ -111,6 +122,7 @@ mod tests {
             message_id: "r@example.org",
             boundary: "abc",
             now: UnixTime(1_772_000_000),
+            automatic: false,
         };
         compose(notice, &envelope)
     }

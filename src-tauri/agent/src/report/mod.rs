@@ -23,7 +23,7 @@ pub use complaint::{Facts, complain};
 pub use eligible::{OwnNetworks, Subject, WhyNot, may_complain, may_report, priority};
 pub use letter::{Language, Template, TemplateError, Told};
 pub use mail::{Composed, Envelope, compose};
-pub use state::{Ended, Order, ReportState};
+pub use state::{Before, Ended, Order, ReportState};
 
 use crate::store::RecordId;
 
@@ -141,6 +141,9 @@ pub struct Report {
     /// Nobody but the program said that it be sent.
     #[serde(default)]
     pub by_itself: bool,
+    /// SpamCop was to report it at once, as was set when it was approved.
+    #[serde(default)]
+    pub quick: bool,
     /// Other mails of the same server, kind and day, which are not reported one by one.
     #[serde(default)]
     pub others: u32,

@@ -16,6 +16,15 @@ pub enum Ended {
     ReportedAlready,
 }
 
+/// A try before: the mail was handed over, and the server did not take it, or nobody knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Before {
+    /// Its Message-ID, without brackets; the next try has the same, so that whoever gets it twice knows it again.
+    pub message_id: String,
+    /// It may have been sent.
+    pub maybe_sent: bool,
+}
+
 /// What became of a report. Each step is in the journal before it is taken, so that none is sent twice whenever the power
 /// goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,10 +46,8 @@ pub enum ReportState {
         why: Option<String>,
         /// The user said so; else it is sent by itself.
         by_user: bool,
-        /// Its Message-ID at the last try, of which a copy is in the folder of sent mail.
-        message_id: Option<String>,
-        /// At a try before it may have been sent.
-        maybe_sent: bool,
+        /// The last try at which it was handed over; its copy is in the folder of sent mail.
+        before: Option<Before>,
     },
     /// It is being handed over to the mail server: from here on it may have been sent.
     Sending {
@@ -77,12 +84,16 @@ pub enum ReportState {
     Refused {
         /// Why, and what to do.
         why: String,
-        /// Its Message-ID, where it was sent and SpamCop refused it.
+        /// The last try at which it was handed over.
         #[serde(default)]
-        message_id: Option<String>,
+        before: Option<Before>,
     },
-    /// Its time was over before it was sent.
-    Expired,
+    /// Its time was over before it was sent, or confirmed.
+    Expired {
+        /// Why it had not been sent until then.
+        #[serde(default)]
+        why: Option<String>,
+    },
     /// The user does not want it.
     Discarded,
     /// The mail turned out to be the user's, or was put back.
@@ -102,7 +113,7 @@ impl ReportState {
             Self::NeedsConfirmation { .. } => "needs_confirmation",
             Self::Done { .. } => "done",
             Self::Refused { .. } => "refused",
-            Self::Expired => "expired",
+            Self::Expired { .. } => "expired",
             Self::Discarded => "discarded",
             Self::Withdrawn => "withdrawn",
         }
@@ -117,15 +128,31 @@ impl ReportState {
             | Self::Sent { message_id }
             | Self::NeedsConfirmation { message_id, .. }
             | Self::Done { message_id, .. } => Some(message_id),
-            Self::Approved { message_id, .. } | Self::Refused { message_id, .. } => message_id.as_deref(),
-            Self::Waiting { .. } | Self::Expired | Self::Discarded | Self::Withdrawn => None,
+            Self::Approved { before, .. } | Self::Refused { before, .. } => {
+                before.as_ref().map(|before| before.message_id.as_str())
+            }
+            Self::Waiting { .. } | Self::Expired { .. } | Self::Discarded | Self::Withdrawn => None,
         }
     }
 
     /// Approved just now.
     #[must_use]
     pub fn approved(now: UnixTime, by_user: bool) -> Self {
-        Self::Approved { not_before: now, tries: 0, why: None, by_user, message_id: None, maybe_sent: false }
+        Self::approved_after(None, now, by_user)
+    }
+
+    fn approved_after(before: Option<Before>, now: UnixTime, by_user: bool) -> Self {
+        Self::Approved { not_before: now, tries: 0, why: None, by_user, before }
+    }
+
+    /// The try before, at which it may have been sent.
+    fn maybe_sent(&self) -> Option<&Before> {
+        match self {
+            Self::Approved { before, .. } | Self::Refused { before, .. } => {
+                before.as_ref().filter(|before| before.maybe_sent)
+            }
+            _ => None,
+        }
     }
 
     /// Whether nothing is being sent of it, and it can still be.
@@ -143,12 +170,8 @@ impl ReportState {
             | Self::Sent { .. }
             | Self::NeedsConfirmation { .. }
             | Self::Done { .. } => true,
-            Self::Approved { maybe_sent, .. } => *maybe_sent,
-            Self::Waiting { .. }
-            | Self::Refused { .. }
-            | Self::Expired
-            | Self::Discarded
-            | Self::Withdrawn => false,
+            Self::Approved { .. } | Self::Refused { .. } => self.maybe_sent().is_some(),
+            Self::Waiting { .. } | Self::Expired { .. } | Self::Discarded | Self::Withdrawn => false,
         }
     }
 
@@ -156,27 +179,18 @@ impl ReportState {
     #[must_use]
     pub fn after(&self, order: Order, now: UnixTime) -> Option<Self> {
         match (order, self) {
-            (Order::Approve, Self::Waiting { .. } | Self::Refused { .. }) => Some(Self::approved(now, true)),
-            // The user knows that it may come twice; the same Message-ID tells that it is one.
-            (Order::Approve, Self::CutOff { message_id }) => Some(Self::Approved {
-                not_before: now,
-                tries: 0,
-                why: None,
-                by_user: true,
-                message_id: Some(message_id.clone()),
-                maybe_sent: true,
-            }),
-            (Order::Approve, Self::Approved { message_id, maybe_sent, .. }) => Some(Self::Approved {
-                not_before: now,
-                tries: 0,
-                why: None,
-                by_user: true,
-                message_id: message_id.clone(),
-                maybe_sent: *maybe_sent,
-            }),
+            (Order::Approve, Self::Waiting { .. }) => Some(Self::approved(now, true)),
+            // The user knows that it may come twice.
+            (Order::Approve, Self::CutOff { message_id }) => {
+                let before = Before { message_id: message_id.clone(), maybe_sent: true };
+                Some(Self::approved_after(Some(before), now, true))
+            }
+            (Order::Approve, Self::Approved { before, .. } | Self::Refused { before, .. }) => {
+                Some(Self::approved_after(before.clone(), now, true))
+            }
             // What may have been sent is not forgotten by that.
-            (Order::Discard | Order::Undo, Self::Approved { message_id: Some(id), maybe_sent: true, .. }) => {
-                Some(Self::CutOff { message_id: id.clone() })
+            (Order::Discard | Order::Undo, Self::Approved { .. }) if self.maybe_sent().is_some() => {
+                self.maybe_sent().map(|before| Self::CutOff { message_id: before.message_id.clone() })
             }
             (Order::Discard, Self::Waiting { .. } | Self::Approved { .. }) => Some(Self::Discarded),
             (Order::Undo, Self::Approved { .. } | Self::Discarded) => Some(Self::Waiting { held: true }),
@@ -235,8 +249,8 @@ mod tests {
             ReportState::Sent { message_id: id() },
             ReportState::NeedsConfirmation { message_id: id(), link: link(), opened: None },
             ReportState::Done { message_id: id(), ended: Ended::Confirmed },
-            ReportState::Refused { why: "no".to_owned(), message_id: None },
-            ReportState::Expired,
+            ReportState::Refused { why: "no".to_owned(), before: None },
+            ReportState::Expired { why: None },
             ReportState::Discarded,
             ReportState::Withdrawn,
         ];

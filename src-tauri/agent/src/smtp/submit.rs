@@ -58,14 +58,16 @@ pub enum SubmitError {
     /// It does not carry octets beyond ASCII.
     #[error(
         "the mail server {host} carries no octets beyond ASCII (8BITMIME), and only unchanged mail may be reported; save it \
-         as a file and report it on www.spamcop.net by hand"
+         with `neversent reports save` and report it by hand"
     )]
     NoEightBit {
         /// Its name.
         host: String,
     },
     /// It takes no mail of this size.
-    #[error("the mail server {host} takes no mail of this size")]
+    #[error(
+        "the mail server {host} takes no mail of this size; save it with `neversent reports save` and report it by hand"
+    )]
     TooBig {
         /// Its name.
         host: String,
@@ -99,8 +101,6 @@ pub struct Offer<'a> {
     pub from: &'a str,
     /// The recipient's.
     pub to: &'a str,
-    /// The length of the mail, in octets.
-    pub octets: usize,
     /// Whether it has octets beyond ASCII.
     pub eight_bit: bool,
 }
@@ -226,10 +226,25 @@ fn refusal(host: &str, error: &Error) -> SubmitError {
         SubmitError::Later { host, said }
     } else if error.is_permanent() {
         let too_big = error.status().is_some_and(|code| u16::from(code) == 552);
-        if too_big { SubmitError::TooBig { host } } else { SubmitError::Refused { host, said } }
+        match enhanced(&said) {
+            // A quota of the day or of the mailbox, or a system without room: that passes (RFC 3463 §3.3, §3.4, §3.5).
+            Some((2, 2) | (3, 1) | (4, 5)) => SubmitError::Later { host, said },
+            Some((2, 3) | (3, 4)) => SubmitError::TooBig { host },
+            None if too_big => SubmitError::TooBig { host },
+            _ => SubmitError::Refused { host, said },
+        }
     } else {
         SubmitError::NoConnection { host, why: said }
     }
+}
+
+/// Subject and detail of the enhanced status code in a server's words (RFC 2034 §4), such as 3 and 4 of `5.3.4`.
+fn enhanced(said: &str) -> Option<(u16, u16)> {
+    said.split(|c: char| !c.is_ascii_digit() && c != '.').find_map(|word| {
+        let mut parts = word.split('.').map(str::parse::<u16>);
+        let (class, subject, detail) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
+        (parts.next().is_none() && matches!(class, 4 | 5) && subject < 10).then_some((subject, detail))
+    })
 }
 
 /// What became of a mail that was handed over.
@@ -280,5 +295,23 @@ impl Begun {
         // The outcome is written down before anybody waits for a farewell.
         tokio::spawn(async move { timeout(Duration::from_secs(5), connection.quit()).await.map(drop) });
         taken
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::enhanced;
+
+    #[test]
+    fn enhanced_codes_are_found_in_a_servers_words() {
+        for (said, expected) in [
+            ("permanent error (550): 5.4.5 Daily sending quota exceeded", Some((4, 5))),
+            ("552 5.3.4 Message size exceeds limit", Some((3, 4))),
+            ("550 no such user at 192.0.2.7", None),
+            ("5.1", None),
+            ("", None),
+        ] {
+            assert_eq!(enhanced(said), expected, "{said}");
+        }
     }
 }

@@ -37,13 +37,26 @@ impl Store {
     /// The store is damaged.
     pub fn keep_spamcop_answers(&self, answers: &[KeptAnswer]) -> Result<(), StoreError> {
         let _writer = lock(&self.0.writer);
-        let mut free = MAX_KEPT.saturating_sub(self.spamcop_answers()?.len());
+        let mut known = self.spamcop_answers()?;
+        known.sort_by_key(|known| known.came);
+        let mut known = known.into_iter();
+        let mut there = known.len();
         for answer in answers {
             let json = serde_json::to_vec(answer).map_err(|e| StoreError::Unfit { why: e.to_string() })?;
-            if free > 0 && !self.0.guard.has(Tree::Work, &key_of(&json))? {
-                self.0.guard.put(Tree::Work, key_of(&json), json)?;
-                free -= 1;
+            if self.0.guard.has(Tree::Work, &key_of(&json))? {
+                continue;
             }
+            // The oldest make room.
+            if there >= MAX_KEPT
+                && let Some(oldest) = known.next()
+            {
+                let json =
+                    serde_json::to_vec(&oldest).map_err(|e| StoreError::Unfit { why: e.to_string() })?;
+                self.0.guard.write(Tree::Work, &[(key_of(&json), None)])?;
+                there -= 1;
+            }
+            self.0.guard.put(Tree::Work, key_of(&json), json)?;
+            there += 1;
         }
         Ok(())
     }

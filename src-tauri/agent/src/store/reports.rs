@@ -62,6 +62,22 @@ impl Store {
         if garbled { Err(self.0.guard.garbled("a report")) } else { Ok(reports) }
     }
 
+    /// Forgets that this record's report speaks for others.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn forget_speaker(&self, record: RecordId) -> Result<(), StoreError> {
+        let _writer = lock(&self.0.writer);
+        let mut keys = Vec::new();
+        self.0.guard.visit(Tree::Work, &[work::REPORTED], |key, value| {
+            if value == record.0.to_be_bytes() {
+                keys.push((key.to_vec(), None));
+            }
+            ControlFlow::Continue(())
+        })?;
+        self.0.guard.write(Tree::Work, &keys)
+    }
+
     /// The record whose report speaks for this server, kind and day; if there is none, this record's does from now on.
     ///
     /// # Errors

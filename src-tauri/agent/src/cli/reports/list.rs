@@ -16,8 +16,11 @@ use crate::api::{RecordId, ReportView, Request, Response};
 /// Which reports are meant; all that is said must hold.
 #[derive(Debug, Args)]
 pub struct Filter {
-    /// In this state, such as waiting, sent or needs_confirmation
-    #[arg(long)]
+    /// In this state
+    #[arg(long, value_parser = [
+        "waiting", "approved", "sending", "cut_off", "sent", "needs_confirmation", "done", "refused", "expired", "discarded",
+        "withdrawn",
+    ])]
     pub state: Option<String>,
     /// About this server: its address, its name, or a domain that its name is in
     #[arg(long)]
@@ -28,8 +31,8 @@ pub struct Filter {
     /// Of this account
     #[arg(long)]
     account: Option<String>,
-    /// To spamcop, operator or injector
-    #[arg(long)]
+    /// To these
+    #[arg(long, value_parser = ["spamcop", "operator", "injector"])]
     channel: Option<String>,
 }
 
@@ -131,7 +134,8 @@ fn row(report: &ReportView) -> Vec<String> {
 
 /// Prints one report, or why there is none.
 pub async fn show(id: String, as_json: bool, context: &Context) -> Result<Exit, Failure> {
-    let Response::Report(shown) = reach::ask(context, Request::Report { id: RecordId(id) }).await? else {
+    let Response::Report(shown) = reach::ask(context, Request::Report { id: RecordId(id.clone()) }).await?
+    else {
         return Err(unexpected());
     };
     let mut out = io::stdout().lock();
@@ -141,7 +145,8 @@ pub async fn show(id: String, as_json: bool, context: &Context) -> Result<Exit, 
     }
     let Some(report) = shown.report else {
         let why = shown.why_not.unwrap_or_else(|| {
-            "There is no report about it yet; `neversent reports approve` makes one.".to_owned()
+            let makes = if id.contains('/') { "write" } else { "approve" };
+            format!("There is no report about it yet; `neversent reports {makes}` makes one.")
         });
         writeln!(out, "{why}")?;
         return Ok(Exit::Done);

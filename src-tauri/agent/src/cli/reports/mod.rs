@@ -1,5 +1,6 @@
 //! `neversent reports`: complaints about the servers that sent backscatter.
 
+mod browser;
 mod letters;
 mod list;
 mod take;
@@ -74,7 +75,7 @@ enum Action {
         #[command(flatten)]
         which: Which,
         /// All whose pages you had opened
-        #[arg(long)]
+        #[arg(long, conflicts_with_all = ["ids", "waiting", "state", "server", "kind", "account", "channel"])]
         opened: bool,
     },
     /// Show what was reported by itself on the last day on which anything was
@@ -100,6 +101,9 @@ enum Action {
         /// Even if you wrote to this address within the last week
         #[arg(long)]
         again: bool,
+        /// Send it without showing it and asking you
+        #[arg(long)]
+        yes: bool,
     },
     /// Save a mail in quarantine as it is, to report it elsewhere
     Save {
@@ -132,24 +136,26 @@ struct Which {
     /// The reports, as the list prints them
     ids: Vec<String>,
     /// All that wait
-    #[arg(long, conflicts_with = "ids")]
+    #[arg(long, conflicts_with_all = ["ids", "state"])]
     waiting: bool,
     #[command(flatten)]
     filter: Filter,
 }
 
 impl Which {
-    /// The reports that are meant.
-    async fn ids(self, context: &Context) -> Result<Vec<RecordId>, Failure> {
+    /// The reports that are meant: where they are not named and no state is, those in `states`, which the order is for.
+    async fn ids(self, states: &[&str], context: &Context) -> Result<Vec<RecordId>, Failure> {
         let Self { ids, waiting, mut filter } = self;
         if waiting {
-            filter.state.get_or_insert_with(|| "waiting".to_owned());
+            filter.state = Some("waiting".to_owned());
         }
         match (ids.is_empty(), filter.is_empty()) {
             (false, true) => Ok(ids.into_iter().map(RecordId).collect()),
             (true, false) => {
+                let of_state =
+                    |report: &ReportView| filter.state.is_some() || states.contains(&report.state.as_str());
                 let reports = all(context).await?.into_iter();
-                Ok(reports.filter(|report| filter.holds(report)).map(|report| report.id).collect())
+                Ok(reports.filter(|it| filter.holds(it) && of_state(it)).map(|report| report.id).collect())
             }
             (true, true) => Err(Failure::new(
                 Exit::Usage,
@@ -165,18 +171,31 @@ pub async fn run(arguments: Reports, context: &Context) -> Result<Exit, Failure>
     match arguments.command {
         Action::List { filter, json } => list::list(&filter, json, context).await,
         Action::Show { id, json } => list::show(id, json, context).await,
-        Action::Approve(which) => order(which.ids(context).await?, Order::Approve, "approved", context).await,
-        Action::Discard(which) => {
-            order(which.ids(context).await?, Order::Discard, "discarded", context).await
+        Action::Approve(which) => {
+            order(which.ids(&["waiting"], context).await?, Order::Approve, "approved", context).await
         }
-        Action::Undo(which) => order(which.ids(context).await?, Order::Undo, "waiting again", context).await,
-        Action::Open { which, print } => open(which.ids(context).await?, print, context).await,
+        Action::Discard(which) => {
+            order(which.ids(&["waiting", "approved"], context).await?, Order::Discard, "discarded", context)
+                .await
+        }
+        Action::Undo(which) => {
+            order(
+                which.ids(&["approved", "discarded"], context).await?,
+                Order::Undo,
+                "waiting again",
+                context,
+            )
+            .await
+        }
+        Action::Open { which, print } => {
+            open(which.ids(&["needs_confirmation"], context).await?, print, context).await
+        }
         Action::Done { which, opened } => {
             let ids = if opened {
                 let reports = all(context).await?.into_iter();
                 reports.filter(|report| report.opened.is_some()).map(|report| report.id).collect()
             } else {
-                which.ids(context).await?
+                which.ids(&["needs_confirmation"], context).await?
             };
             order(ids, Order::Done, "done", context).await
         }
@@ -201,7 +220,9 @@ pub async fn run(arguments: Reports, context: &Context) -> Result<Exit, Failure>
             _ => Err(unexpected()),
         },
         Action::Contact { about, json } => letters::contact(about, json, context).await,
-        Action::Write { about, to, text, again } => letters::write(about, to, text, again, context).await,
+        Action::Write { about, to, text, again, yes } => {
+            letters::write(about, letters::Wish { to, text, again, yes }, context).await
+        }
         Action::Save { id, file } => take::save(id, file, context).await,
         Action::Copy { id } => take::copy(id, context).await,
         Action::Address => {
@@ -227,27 +248,38 @@ async fn order(ids: Vec<RecordId>, order: Order, done: &str, context: &Context) 
     Ok(if changed.failed.is_empty() { Exit::Done } else { Exit::SomeFailed })
 }
 
-/// Opens SpamCop's pages; what is opened is written down first.
+/// Opens SpamCop's pages, and has written down which were.
 async fn open(ids: Vec<RecordId>, print: bool, context: &Context) -> Result<Exit, Failure> {
     let reports = all(context).await?;
     let mut out = io::stdout().lock();
     let mut exit = Exit::Done;
     for id in ids {
         let report: Option<&ReportView> = reports.iter().find(|report| report.id == id);
-        let Some(link) = report.and_then(|report| report.link.as_ref()) else {
+        let Some((report, link)) = report.and_then(|report| Some((report, report.link.as_ref()?))) else {
             writeln!(out, "{}: SpamCop has sent no link for it", id.0)?;
             exit = Exit::SomeFailed;
             continue;
         };
-        if !print {
-            let request = Request::ReportsOrder { ids: vec![id.clone()], order: Order::Open };
-            let Response::Changed(_) = reach::ask(context, request).await? else { return Err(unexpected()) };
-            if let Err(error) = ::open::that_detached(link.to_string()) {
-                writeln!(out, "{}: no browser could be started ({error}); open the link yourself", id.0)?;
-                exit = Exit::SomeFailed;
-            }
+        if report.back {
+            writeln!(out, "{}: {}", id.0, report.why.as_deref().unwrap_or_default())?;
         }
         writeln!(out, "{link}")?;
+        if print {
+            continue;
+        }
+        if let Err(error) = browser::show(link).await {
+            writeln!(out, "{}: no browser could be started ({error}); open the link yourself", id.0)?;
+            exit = Exit::SomeFailed;
+            continue;
+        }
+        let request = Request::ReportsOrder { ids: vec![id.clone()], order: Order::Open };
+        let Response::Changed(changed) = reach::ask(context, request).await? else {
+            return Err(unexpected());
+        };
+        for failed in &changed.failed {
+            writeln!(out, "{}: that its page was opened is not written down: {}", failed.id.0, failed.why)?;
+            exit = Exit::SomeFailed;
+        }
     }
     Ok(exit)
 }

@@ -32,12 +32,14 @@ pub async fn save(id: String, file: PathBuf, context: &Context) -> Result<Exit, 
 pub async fn copy(id: String, context: &Context) -> Result<Exit, Failure> {
     let failed = |why: String| Failure::new(Exit::SomeFailed, format!("the mail cannot be copied: {why}"));
     let folder = context.paths.data_dir.join("copied");
-    std::fs::create_dir_all(&folder).map_err(|error| failed(error.to_string()))?;
+    // What an earlier one left that was ended in between.
+    let _ = tokio::fs::remove_dir_all(&folder).await;
+    tokio::fs::create_dir_all(&folder).await.map_err(|error| failed(error.to_string()))?;
     let path = folder.join(format!("{}.eml", std::process::id()));
     let saved = reach::ask(context, Request::Save { id: RecordId(id), path: path.clone() }).await;
-    let octets = std::fs::metadata(&path).map(|file| file.len()).unwrap_or_default();
-    let read = if octets > MAX_COPIED { Err(None) } else { std::fs::read(&path).map_err(Some) };
-    let _ = std::fs::remove_file(&path);
+    let octets = tokio::fs::metadata(&path).await.map(|file| file.len()).unwrap_or_default();
+    let read = if octets > MAX_COPIED { Err(None) } else { tokio::fs::read(&path).await.map_err(Some) };
+    let _ = tokio::fs::remove_dir_all(&folder).await;
     let Response::Accepted = saved? else { return Err(unexpected()) };
     let octets = read.map_err(|error| match error {
         Some(error) => failed(error.to_string()),

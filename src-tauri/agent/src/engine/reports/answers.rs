@@ -1,26 +1,22 @@
 //! What SpamCop answers to reports, brought to the report that it answers.
 //!
-//! An answer names its report by the Message-ID, which is random and told to nobody else. One that names none counts only
-//! where the provider vouches for it and there is but one report that it can be about: answers come late, twice, in any order,
-//! and to reports that the user made by hand.
+//! An answer names its report by the Message-ID, which is random and told to nobody else. One that names none tells nothing of
+//! any report: it may be about one that the user made by hand, come twice or be forged. If the provider vouches for it, its link
+//! is shown by itself.
 
-use rules::UnixTime;
 use rules::spamcop::{Refusal, Said};
-use rules::time::{DAY, HOUR};
+use rules::time::DAY;
+use rules::{MessageId, UnixTime};
 
 use super::super::EngineError;
 use super::super::account::Account;
 use super::queue::stop_automatic;
 use crate::api::Event;
-use crate::report::{Channel, Ended, Report, ReportState};
+use crate::report::{Before, Channel, Ended, Report, ReportState};
 use crate::store::KeptAnswer;
 
 /// So long an answer is kept for which there is no report, in seconds; its link is shown so long.
 const KEPT: i64 = 3 * DAY;
-/// A report was handed over no longer than this before its answer, in seconds.
-const ANSWERED_WITHIN: i64 = 2 * DAY;
-/// The clock of a mailbox may be so much behind ours, in seconds.
-const CLOCK_ERROR: i64 = HOUR;
 
 /// What is to be done with an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,14 +29,32 @@ enum Fate {
     Dropped,
 }
 
+/// Takes answers that came in: keeps what tells of a report or has a link to show, and brings them to their reports. What goes
+/// wrong with that keeps no mail from being judged.
+pub fn take(account: &Account, answers: Vec<KeptAnswer>) {
+    let taken = || {
+        let (now, reports) = (account.server_now(), account.store.reports()?);
+        let worth = |answer: &KeptAnswer| fate(answer, &reports, now) != Fate::Dropped;
+        let worth: Vec<KeptAnswer> = answers.into_iter().filter(worth).collect();
+        account.store.keep_spamcop_answers(&worth)?;
+        bring(account)
+    };
+    if let Err(error) = taken() {
+        tracing::warn!("answers of SpamCop's could not be kept: {error}");
+    }
+}
+
 /// Brings the answers that came to their reports, whichever account sent those.
 ///
 /// # Errors
 /// Store or journal cannot be used.
 pub fn bring(account: &Account) -> Result<(), EngineError> {
     let (now, answers) = (account.server_now(), account.store.spamcop_answers()?);
+    if answers.is_empty() {
+        return Ok(());
+    }
+    let mut reports = account.store.reports()?;
     for answer in answers {
-        let reports = account.store.reports()?;
         let told = match fate(&answer, &reports, now) {
             Fate::Kept => continue,
             Fate::Dropped => {
@@ -53,6 +67,7 @@ pub fn bring(account: &Account) -> Result<(), EngineError> {
         for (report, state) in told {
             all &= account.change_report(Some(&report), report.with(state, now))?;
         }
+        reports = account.store.reports()?;
         if answer.answer.said == Said::Refused(Refusal::QuickDisabled) {
             stop_automatic(account, true)?;
             let text = "SpamCop does not allow you to report without confirming; take `quick = true` out of `[spamcop]`";
@@ -67,33 +82,20 @@ pub fn bring(account: &Account) -> Result<(), EngineError> {
 }
 
 fn fate(answer: &KeptAnswer, reports: &[Report], now: UnixTime) -> Fate {
-    let to_spamcop = || reports.iter().filter(|report| report.to.channel() == Channel::SpamCop);
     let is_named = |report: &&Report| {
         let id = report.state.message_id();
         id.is_some_and(|id| answer.answer.names.iter().any(|name| name.as_str() == id))
     };
-    let named: Vec<&Report> = to_spamcop().filter(is_named).collect();
+    let to_spamcop = reports.iter().filter(|report| report.to.channel() == Channel::SpamCop);
+    let named: Vec<&Report> = to_spamcop.filter(is_named).collect();
+    if named.iter().any(|report| matches!(report.state, ReportState::Sending { .. })) {
+        return Fate::Kept;
+    }
     if !named.is_empty() {
-        if named.iter().any(|report| matches!(report.state, ReportState::Sending { .. })) {
-            return Fate::Kept;
-        }
         return tells(answer, &named, now);
     }
-    // Somebody else's report, or one that the user made by hand; or a lie.
-    if !answer.answer.vouched_for || !answer.answer.names.is_empty() {
-        return if answer.answer.vouched_for { until_old(answer, now) } else { Fate::Dropped };
-    }
-    let unanswered: Vec<&Report> = to_spamcop()
-        .filter(|report| matches!(report.state, ReportState::Sent { .. } | ReportState::CutOff { .. }))
-        .filter(|report| {
-            let age = report.sent.map(|at| answer.came.since(at));
-            age.is_some_and(|age| (-CLOCK_ERROR..ANSWERED_WITHIN).contains(&age))
-        })
-        .collect();
-    match unanswered.as_slice() {
-        [_] => tells(answer, &unanswered, now),
-        _ => until_old(answer, now),
-    }
+    // Somebody else's report, one that the user made by hand, or a lie.
+    if answer.answer.vouched_for { until_old(answer, now) } else { Fate::Dropped }
 }
 
 /// Its link is shown as long as SpamCop would take it; other words without a report are of no use.
@@ -115,25 +117,29 @@ fn tells(answer: &KeptAnswer, reports: &[&Report], now: UnixTime) -> Fate {
         .iter()
         .filter_map(|report| {
             let message_id = report.state.message_id()?.to_owned();
-            let state = match (&answer.answer.said, &report.state) {
+            // Of several reports in one mail it is not told which it has found fault with.
+            let alone = reports.len() == 1;
+            let waits = match &report.state {
+                ReportState::Sent { .. } | ReportState::CutOff { .. } | ReportState::Approved { .. } => true,
                 // An acceptance proves that it was sent, and is worth more than an error that came before.
-                (
-                    Said::Accepted(_),
-                    ReportState::Sent { .. }
-                    | ReportState::CutOff { .. }
-                    | ReportState::Refused { message_id: Some(_), .. },
-                ) => ReportState::NeedsConfirmation { message_id, link: link.clone()?, opened: None },
-                (Said::Reported, ReportState::Sent { .. } | ReportState::CutOff { .. }) => {
-                    ReportState::Done { message_id, ended: Ended::Quick }
+                ReportState::Refused { .. } => matches!(answer.answer.said, Said::Accepted(_)),
+                _ => false,
+            };
+            let state = match &answer.answer.said {
+                _ if !waits => return None,
+                Said::Accepted(_) => {
+                    ReportState::NeedsConfirmation { message_id, link: link.clone()?, opened: None }
                 }
-                (
-                    Said::Refused(Refusal::ReportedAlready),
-                    ReportState::Sent { .. } | ReportState::CutOff { .. },
-                ) => ReportState::Done { message_id, ended: Ended::ReportedAlready },
-                (Said::Refused(refusal), ReportState::Sent { .. } | ReportState::CutOff { .. }) => {
-                    ReportState::Refused { why: remedy(*refusal).to_owned(), message_id: Some(message_id) }
+                Said::Reported => ReportState::Done { message_id, ended: Ended::Quick },
+                Said::Refused(_) if !alone => return None,
+                Said::Refused(Refusal::ReportedAlready) => {
+                    ReportState::Done { message_id, ended: Ended::ReportedAlready }
                 }
-                _ => return None,
+                // That it was sent counts no more: SpamCop has not taken it.
+                Said::Refused(refusal) => ReportState::Refused {
+                    why: remedy(*refusal).to_owned(),
+                    before: Some(Before { message_id, maybe_sent: false }),
+                },
             };
             Some(((*report).clone(), state))
         })
@@ -176,6 +182,35 @@ fn remedy(refusal: Refusal) -> &'static str {
         Refusal::ReportedAlready => "it has been reported before",
         Refusal::Other => "SpamCop did not take it; its answer in your inbox says why",
     }
+}
+
+/// Ends the reports whose mail the user's server returned: nobody has got them.
+///
+/// # Errors
+/// Store or journal cannot be used.
+pub fn returned(account: &Account, ids: &[MessageId]) -> Result<(), EngineError> {
+    let now = account.server_now();
+    for report in account.store.reports()? {
+        let (ReportState::Sent { message_id } | ReportState::CutOff { message_id }) = &report.state else {
+            continue;
+        };
+        if !ids.iter().any(|id| id.as_str() == message_id) {
+            continue;
+        }
+        let why = match report.to.channel() {
+            Channel::SpamCop => {
+                "it came back: SpamCop's address for you does not work; look it up on www.spamcop.net, store it with \
+                 `neversent reports address`, then approve the report once more"
+            }
+            Channel::Operator | Channel::Injector => {
+                "it came back: the address of this contact does not work"
+            }
+        };
+        let before = Some(Before { message_id: message_id.clone(), maybe_sent: false });
+        let refused = ReportState::Refused { why: why.to_owned(), before };
+        account.change_report(Some(&report), report.with(refused, now))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -12,10 +12,11 @@ use super::super::account::Account;
 use super::super::{Engine, EngineError, blocking};
 use super::queue::{new_report, subject_of};
 use super::send::is_wanted;
-use super::{DRY_RUN, of_name, order_time};
+use super::shown::{day, switched_off};
+use super::{DRY_RUN, of_name};
 use crate::api::{self, Complaint, ContactSource, ContactView, DraftView};
 use crate::lookups::{AskFailed, Registries};
-use crate::report::{Addressee, Channel, Letter, ReportId, ReportState, Subject, Template, Told};
+use crate::report::{Addressee, Channel, Letter, Report, ReportId, ReportState, Subject, Template, Told};
 use crate::store::{Record, Role};
 
 /// So long nothing more is written to an address by itself, in seconds.
@@ -27,25 +28,26 @@ impl Engine {
         &self,
         id: api::RecordId,
         channel: Channel,
+        look_up: bool,
     ) -> Result<DraftView, EngineError> {
         let (account, _, subject) = self.about(id, channel).await?;
         let (mut contacts, mut problems) = (Vec::new(), Vec::new());
         let lookups = &self.shared().config.lookups;
-        if !lookups.rdap && !lookups.abuse_contacts {
+        if look_up && !lookups.rdap && !lookups.abuse_contacts {
             problems.push(
                 "No look-up of contacts is switched on: set `rdap = true` or `abuse_contacts = true` in `[lookups]`, or name \
                  the address yourself."
                     .to_owned(),
             );
         }
-        if lookups.rdap {
+        if look_up && lookups.rdap {
             let registries = Registries::new(lookups.rdap_registries.as_deref());
             match registries.abuse_contacts(subject.address).await {
                 Ok(found) => contacts.extend(found.into_iter().map(|address| (address, ContactSource::Rdap))),
                 Err(AskFailed(why)) => problems.push(why),
             }
         }
-        if lookups.abuse_contacts {
+        if look_up && lookups.abuse_contacts {
             match self.shared().dns.abuse_contacts(subject.address).await {
                 Some(found) => {
                     contacts.extend(found.into_iter().map(|address| (address, ContactSource::Abusix)))
@@ -56,8 +58,8 @@ impl Engine {
             }
         }
         let profile = account.profile();
-        contacts.retain(|(address, _)| !profile.own.contains(address));
-        if contacts.is_empty() && problems.is_empty() {
+        contacts.retain(|(address, _)| !profile.own.contains(address) && address.as_str().is_ascii());
+        if look_up && contacts.is_empty() && problems.is_empty() {
             problems.push(format!("No contact is known for the network of {}.", subject.address));
         }
         let (subject_line, text) = words(&account, &subject, channel).await?;
@@ -114,18 +116,12 @@ impl Engine {
             Ok((account.clone(), record, subject))
         })
         .await?;
-        let setting = match channel {
-            Channel::Operator => "operator",
-            Channel::Injector => "injector",
-            Channel::SpamCop => {
-                let why = "a report to SpamCop needs no words; `neversent reports approve` sends it";
-                return Err(EngineError::NotDone(why.to_owned()));
-            }
-        };
+        if channel == Channel::SpamCop {
+            let why = "a report to SpamCop needs no words; `neversent reports approve` sends it";
+            return Err(EngineError::NotDone(why.to_owned()));
+        }
         if !is_wanted(&account, channel) {
-            return Err(EngineError::NotDone(format!(
-                "such complaints are switched off; set `{setting} = true` in `[complaints]`"
-            )));
+            return Err(EngineError::NotDone(switched_off(channel).to_owned()));
         }
         let subject = subject.map_err(|why| EngineError::NotDone(why.sentence().to_owned()))?;
         Ok((account, record, subject))
@@ -173,7 +169,9 @@ async fn read(file: &Path) -> Result<String, EngineError> {
 pub fn incidents(account: &Account, address: IpAddr, channel: Channel) -> Result<u64, EngineError> {
     let role = if channel == Channel::Injector { Role::Injector } else { Role::Backscatterer };
     let sources = account.store.sources()?;
-    let of_host = sources.iter().filter(|source| source.role == role && source.ip == Some(address));
+    let of_host = sources.iter().filter(|source| {
+        source.role == role && source.ip.map(|ip| ip.to_canonical()) == Some(address.to_canonical())
+    });
     Ok(of_host.map(|source| source.count).sum::<u64>().max(1))
 }
 
@@ -191,11 +189,14 @@ fn write(
     }
     let now = account.server_now();
     let reports = account.store.reports()?;
-    let before =
+    let mut to_them =
         reports.iter().filter(|report| report.to.letter().is_some_and(|known| known.to == letter.to));
-    let recent = before.filter_map(|report| report.sent).max().filter(|at| now.since(*at) < NOT_AGAIN);
-    if let (Some(at), false) = (recent, again) {
-        let when = order_time(at);
+    let counts = |report: &&Report| {
+        let lately = report.sent.is_some_and(|at| now.since(at) < NOT_AGAIN);
+        lately || report.state.is_pending() || matches!(report.state, ReportState::Sending { .. })
+    };
+    if let (Some(before), false) = (to_them.find(counts), again) {
+        let when = day(before.sent.unwrap_or(before.created));
         return Err(wrong(format!(
             "you wrote to this address on {when} already; nobody reads a second complaint in a week. To write all the same: \
              --again"

@@ -38,18 +38,18 @@ impl Engine {
 /// The store cannot be used.
 pub fn tell_of_yesterday(account: &Account, zone: &TimeZone) -> Result<(), EngineError> {
     let Some(today) = day_of(account.wall.now(), zone) else { return Ok(()) };
-    let mark = today.to_string();
-    if account.store.misc(TOLD)?.is_some_and(|told| told == mark.as_bytes()) {
+    let last = account.store.misc(TOLD)?.and_then(|told| String::from_utf8(told).ok()?.parse::<Date>().ok());
+    // A date that goes back, of a clock that is set right or a journey west, tells nothing twice.
+    if last.is_some_and(|last| last >= today) {
         return Ok(());
     }
-    let last = account.store.misc(TOLD)?.and_then(|told| String::from_utf8(told).ok()?.parse::<Date>().ok());
-    account.store.set_misc(TOLD, mark.as_bytes())?;
     // All days since the last time, when the computer was off; of the first day nothing is known.
-    let Some(last) = last else { return Ok(()) };
-    for (day, reports) in by_day(account.store.reports()?, zone).range(last..today) {
-        account.tell(Event::Digest { text: told(account, *day, reports)? });
+    if let Some(last) = last {
+        for (day, reports) in by_day(account.store.reports()?, zone).range(last..today) {
+            account.tell(Event::Digest { text: told(account, *day, reports)? });
+        }
     }
-    Ok(())
+    Ok(account.store.set_misc(TOLD, today.to_string().as_bytes())?)
 }
 
 fn day_of(time: UnixTime, zone: &TimeZone) -> Option<Date> {

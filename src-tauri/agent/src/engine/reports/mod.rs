@@ -3,27 +3,31 @@
 mod answers;
 mod contacts;
 mod digest;
+mod orders;
+mod outgoing;
 mod queue;
 mod save;
 mod send;
+mod shown;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use rules::UnixTime;
 use tokio_util::sync::CancellationToken;
 
 use super::account::Account;
-use super::view::{record_id, record_name, report_id, report_name};
+use super::view::{record_id, record_name, report_id};
 use super::{Engine, EngineError, Shared, blocking};
-use crate::api::{self, Changed, Event, Failed, ReportShown, ReportView, UnmatchedView};
-use crate::report::{Addressee, Channel, Ended, Order, Report, ReportId, ReportState};
-use crate::store::{Record, RecordState};
+use crate::api::{self, Changed, Event, ReportShown, ReportView, UnmatchedView};
+use crate::report::{Channel, ReportId};
+use crate::store::Record;
 
-pub use answers::bring;
+pub use answers::{returned, take};
+pub use orders::withdraw;
 pub use queue::learn_and_fill;
-use queue::{explained, new_report, settle, stop_automatic, subject_of};
-use send::{Turn, is_wanted, left, send_approved};
+use queue::{settle, subject_of};
+use send::{Turn, send_approved};
+use shown::{switched_off, view};
 
 /// Why nothing is ordered or sent in a dry run.
 const DRY_RUN: &str = "the agent runs with --dry-run and changes nothing";
@@ -37,6 +41,10 @@ pub async fn keep_sending(shared: Arc<Shared>, account: Account, stop: Cancellat
         return stop.cancelled().await;
     }
     loop {
+        // Orders that come while it sends are not missed.
+        let ordered = shared.ordered.notified();
+        tokio::pin!(ordered);
+        ordered.as_mut().enable();
         let sent = tokio::select! {
             sent = send_approved(&shared, &account) => sent,
             () = stop.cancelled() => return,
@@ -45,7 +53,7 @@ pub async fn keep_sending(shared: Arc<Shared>, account: Account, stop: Cancellat
             account.tell(Event::Error { account: Some(account.name.clone()), text: error.to_string() });
         }
         tokio::select! {
-            () = shared.ordered.notified() => {}
+            () = &mut ordered => {}
             () = tokio::time::sleep(EVERY) => {}
             () = stop.cancelled() => return,
         }
@@ -66,9 +74,10 @@ impl Engine {
                 }
             }
             let Some(first) = accounts.first() else { return Ok(views) };
+            let full = first.spamcop.room(&first.store.reports()?, first.server_now()) == 0;
             for report in first.store.reports()?.into_iter().rev() {
                 let account = accounts.iter().find(|account| account.name == report.account).unwrap_or(first);
-                views.push(view(account, &report)?);
+                views.push(view(account, &report, full)?);
             }
             Ok(views)
         })
@@ -87,7 +96,10 @@ impl Engine {
                     .err()
                     .map(|why| why.sentence().to_owned()),
             };
-            Ok(ReportShown { report: report.map(|report| view(account, &report)).transpose()?, why_not })
+            Ok(ReportShown {
+                report: report.map(|report| view(account, &report, false)).transpose()?,
+                why_not,
+            })
         })
         .await
     }
@@ -106,28 +118,6 @@ impl Engine {
             Ok(unmatched)
         })
         .await
-    }
-
-    /// Carries out an order on reports; to approve a mail that has none makes one.
-    pub(super) async fn order(&self, ids: Vec<api::RecordId>, order: Order) -> Result<Changed, EngineError> {
-        let (accounts, shared) = (self.accounts(None)?, self.shared().clone());
-        let changed = blocking(move || {
-            let mut changed = Changed::default();
-            for id in ids {
-                let done = match of_report(&accounts, &id) {
-                    Ok((account, record, id)) => order_one(account, &record, id.channel, order)?,
-                    Err(error) => Err(error.to_string()),
-                };
-                match done {
-                    Ok(()) => changed.done += 1,
-                    Err(why) => changed.failed.push(Failed { id, why }),
-                }
-            }
-            Ok(changed)
-        })
-        .await?;
-        shared.ordered.notify_waiters();
-        Ok(changed)
     }
 
     /// Sends what is approved: by the running agent, or now.
@@ -168,151 +158,4 @@ fn of_report<'a>(
     let report = report_id(id).ok_or_else(|| EngineError::NoSuchRecord(id.0.clone()))?;
     let (account, record) = of_name(accounts, &record_name(report.record))?;
     Ok((account, record, report))
-}
-
-/// A time within a sentence.
-fn order_time(at: UnixTime) -> String {
-    jiff::Timestamp::from_second(at.0)
-        .map_or_else(|_| String::new(), |at| at.strftime("%Y-%m-%d").to_string())
-}
-
-/// Carries out an order on one report, or says why not.
-fn order_one(
-    account: &Account,
-    record: &Record,
-    channel: Channel,
-    order: Order,
-) -> Result<Result<(), String>, EngineError> {
-    if account.dry_run {
-        return Ok(Err(DRY_RUN.to_owned()));
-    }
-    if !is_wanted(account, channel) {
-        return Ok(Err(switched_off(channel).to_owned()));
-    }
-    let now = account.server_now();
-    let known = account.store.report(ReportId { record: record.id, channel })?;
-    let seen = known.clone();
-    let report = match (known, order, channel) {
-        (Some(report), ..) => report,
-        (None, Order::Approve, Channel::SpamCop) => match subject_of(account, record, channel, now)? {
-            Ok(subject) => new_report(account, record, Addressee::SpamCop, &subject, now),
-            Err(why) => return Ok(Err(why.sentence().to_owned())),
-        },
-        (None, Order::Approve, Channel::Operator | Channel::Injector) => {
-            return Ok(Err("it has to be written first; `neversent reports write` does that".to_owned()));
-        }
-        (None, ..) => return Ok(Err("there is no report about it".to_owned())),
-    };
-    if order == Order::Approve && now >= report.expires {
-        let why = subject_of(account, record, channel, now)?.err().unwrap_or(crate::report::WhyNot::TooOld);
-        return Ok(Err(why.sentence().to_owned()));
-    }
-    let Some(state) = report.state.after(order, now) else {
-        return Ok(Err(format!("its report is {}, which cannot be changed so", report.state.name())));
-    };
-    let changed = Report { by_itself: false, ..report.with(state, now) };
-    let by_itself = report.by_itself && matches!(order, Order::Open | Order::Done);
-    if !account.change_report(seen.as_ref(), Report { by_itself, ..changed })? {
-        return Ok(Err("its report has just changed; look again".to_owned()));
-    }
-    if order == Order::Approve {
-        stop_automatic(account, false)?;
-    }
-    Ok(Ok(()))
-}
-
-/// How reports of a kind are switched on.
-fn switched_off(channel: Channel) -> &'static str {
-    match channel {
-        Channel::SpamCop => "reports are switched off; set `mode = \"ask\"` in `[spamcop]`",
-        Channel::Operator => "such complaints are switched off; set `operator = true` in `[complaints]`",
-        Channel::Injector => "such complaints are switched off; set `injector = true` in `[complaints]`",
-    }
-}
-
-/// Withdraws the reports about mails that are back; says how many had been sent already.
-///
-/// # Errors
-/// Store or journal cannot be used.
-pub fn withdraw(account: &Account, records: &[Record]) -> Result<u64, EngineError> {
-    let (now, mut sent) = (account.server_now(), 0);
-    for (record, channel) in records.iter().flat_map(|record| Channel::ALL.map(|channel| (record, channel))) {
-        let Some(report) = account.store.report(ReportId { record: record.id, channel })? else { continue };
-        sent += u64::from(report.state.may_be_sent());
-        if report.state.is_pending() && !report.state.may_be_sent() {
-            account.change_report(Some(&report), report.with(ReportState::Withdrawn, now))?;
-        }
-    }
-    Ok(sent)
-}
-
-fn view(account: &Account, report: &Report) -> Result<ReportView, EngineError> {
-    let now: UnixTime = account.server_now();
-    let record = account.store.record(report.record)?;
-    let explained = record.as_ref().map(|record| explained(account, record)).transpose()?.flatten();
-    let notice = explained.as_ref().map(|explained| &explained.notice);
-    let host = notice.and_then(|notice| rules::chain::backscatterer(notice, &account.profile()));
-    let back = record.as_ref().is_some_and(|record| record.state != RecordState::Moved);
-    let (link, opened) = match &report.state {
-        ReportState::NeedsConfirmation { link, opened, .. } => (Some(link.clone()), *opened),
-        _ => (None, None),
-    };
-    Ok(ReportView {
-        id: report_name(report.id()),
-        account: report.account.clone(),
-        channel: report.to.channel(),
-        state: report.state.name().to_owned(),
-        why: why(report, back),
-        link,
-        opened,
-        sent: report.sent,
-        by_itself: report.by_itself,
-        to: report.to.letter().map(|letter| letter.to.to_string()),
-        message_id: report.state.message_id().map(str::to_owned),
-        server: host.as_ref().and_then(|host| host.ip),
-        server_name: host.and_then(|host| host.name),
-        kind: notice.map(|notice| notice.kind),
-        subject: notice.map(|notice| notice.outer.subject.clone()).unwrap_or_default(),
-        created: report.created,
-        changed: report.changed,
-        expires: report.expires,
-        left: left(report, now),
-        others: report.others,
-    })
-}
-
-/// Why a report is in its state and what to do, in a sentence; `back`: its mail is no longer in the quarantine.
-fn why(report: &Report, back: bool) -> Option<String> {
-    let text = match &report.state {
-        ReportState::Approved { why, .. } => return why.clone(),
-        ReportState::Refused { why, .. } => return Some(why.clone()),
-        ReportState::CutOff { .. } if report.to.channel() == Channel::SpamCop => {
-            "the connection was lost while it was handed over, so it may have been sent; look for SpamCop's answer, or approve \
-             it again"
-        }
-        ReportState::CutOff { .. } => {
-            "the connection was lost while it was handed over, so it may have been sent; approve it again if you want it to go \
-             in any case"
-        }
-        ReportState::Sent { .. } if back && report.to.channel() == Channel::SpamCop => {
-            "its mail was put back; when SpamCop's link comes, do not confirm it there but choose Cancel"
-        }
-        ReportState::Sent { .. } if report.to.channel() == Channel::SpamCop => {
-            "SpamCop sends you a link, and does nothing until you confirm it there"
-        }
-        ReportState::NeedsConfirmation { .. } if back => {
-            "its mail was put back: do not confirm it on SpamCop's page but choose Cancel there"
-        }
-        ReportState::NeedsConfirmation { opened: None, .. } => {
-            "confirm it on SpamCop's page, else nothing is reported; `neversent reports open` shows it"
-        }
-        ReportState::NeedsConfirmation { opened: Some(_), .. } => {
-            "you had SpamCop's page opened; if you confirmed it there, say so with `neversent reports done`"
-        }
-        ReportState::Done { ended: Ended::ReportedAlready, .. } => "SpamCop had a report about it before",
-        ReportState::Done { ended: Ended::Quick, .. } => "SpamCop has reported it",
-        ReportState::Expired if report.sent.is_some() => "it was not confirmed on SpamCop's page in time",
-        _ => return None,
-    };
-    Some(text.to_owned())
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::time::Duration;
 
+use rules::profile::Declared;
 use rules::time::{DAY, HOUR};
 use rules::{Evidence, Kind, UnixTime};
 
@@ -13,7 +14,8 @@ use super::answers::bring;
 use crate::config::ReportMode;
 use crate::journal::{Entry, Explained, Offset};
 use crate::report::{
-    Addressee, Channel, OwnNetworks, Report, ReportId, ReportState, Subject, WhyNot, may_complain, may_report,
+    Addressee, Before, Channel, OwnNetworks, Report, ReportId, ReportState, Subject, WhyNot, may_complain,
+    may_report,
 };
 use crate::store::{Record, RecordId, RecordState};
 
@@ -53,7 +55,16 @@ fn own_networks(account: &Account) -> Result<OwnNetworks, EngineError> {
     let servers = account.store.misc(OWN_ADDRESSES)?;
     let servers: Vec<IpAddr> =
         servers.and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default();
-    Ok(OwnNetworks::around(servers.into_iter().chain(account.store.known_relays()?)))
+    let declared = account.profile().declared.into_iter().filter_map(|sender| match sender {
+        Declared::Relay(address) => Some(address),
+        Declared::Id(_) | Declared::Header(_) | Declared::Dkim(_) => None,
+    });
+    Ok(OwnNetworks::around(servers.into_iter().chain(account.store.known_relays()?).chain(declared)))
+}
+
+/// Whether it is known where the accounts' servers are.
+fn networks_are_known(account: &Account) -> Result<bool, EngineError> {
+    Ok(account.store.misc(OWN_ADDRESSES)?.is_some())
 }
 
 /// Where the store keeps the addresses of the accounts' servers.
@@ -82,7 +93,9 @@ pub async fn learn_and_fill(account: &Account) {
 /// Learns the addresses of the account's servers, as its connections find them; without an answer nothing is learned.
 async fn learn_addresses(account: &Account) -> Result<(), EngineError> {
     let (now, mark) = (account.wall.now(), format!("{OWN_ADDRESSES}-at-{}", account.id.0));
-    let last = account.store.misc(&mark)?.and_then(|bytes| bytes.try_into().ok()).map(i64::from_be_bytes);
+    let (store, of) = (account.store.clone(), mark.clone());
+    let last = blocking(move || Ok(store.misc(&of)?)).await?;
+    let last = last.and_then(|bytes| bytes.try_into().ok()).map(i64::from_be_bytes);
     if last.is_some_and(|last| (0..HOUR).contains(&now.0.saturating_sub(last))) {
         return Ok(());
     }
@@ -100,8 +113,14 @@ async fn learn_addresses(account: &Account) -> Result<(), EngineError> {
         let known = store.misc(OWN_ADDRESSES)?;
         let known: Vec<IpAddr> =
             known.and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default();
-        let all: BTreeSet<IpAddr> = known.iter().copied().chain(found).take(MAX_ADDRESSES).collect();
-        if all.len() > known.len() {
+        // Nobody answered: it is asked again with the next round.
+        if found.is_empty() {
+            return Ok(());
+        }
+        // Those found last come first where there are too many.
+        let all: Vec<IpAddr> = found.into_iter().chain(known.iter().copied()).collect();
+        let all: BTreeSet<IpAddr> = all.into_iter().take(MAX_ADDRESSES).collect();
+        if all != known.iter().copied().collect() {
             store.set_misc(OWN_ADDRESSES, &serde_json::to_vec(&all).unwrap_or_default())?;
         }
         Ok(store.set_misc(&mark, &now.0.to_be_bytes())?)
@@ -127,6 +146,7 @@ pub(super) fn new_report(
         expires: subject.expires,
         sent: None,
         by_itself: false,
+        quick: false,
         others: 0,
     }
 }
@@ -139,7 +159,7 @@ fn fill(account: &Account) -> Result<(), EngineError> {
     if account.spamcop.mode == ReportMode::Off {
         return Ok(());
     }
-    let (mark, now) = (format!("reports-{}", account.id.0), account.server_now());
+    let (mark, now) = (made_up_to(account), account.server_now());
     let done = account.store.misc(&mark)?.and_then(|bytes| bytes.try_into().ok()).map(u64::from_be_bytes);
     let mut after = done.map(RecordId);
     loop {
@@ -173,18 +193,42 @@ fn add(
     subject: &Subject,
     now: UnixTime,
 ) -> Result<(), EngineError> {
-    let day = subject.received.0.div_euclid(DAY);
-    let about = format!("{} {:?} {day}", subject.address.to_canonical(), subject.kind);
-    let speaks = account.store.speaks_for(&about, record.id)?;
     if account.store.report(ReportId::to_spamcop(record.id))?.is_some() {
         return Ok(());
     }
-    if speaks == record.id {
-        made.insert(record.id, new_report(account, record, Addressee::SpamCop, subject, now));
-    } else if let Some(report) = made.get_mut(&speaks) {
+    let day = subject.received.0.div_euclid(DAY);
+    let about = format!("{} {:?} {day}", subject.address.to_canonical(), subject.kind);
+    let mut first = None;
+    for slot in 0..account.spamcop.per_server.max(1) {
+        let about = if slot == 0 { about.clone() } else { format!("{about} {slot}") };
+        let speaks = account.store.speaks_for(&about, record.id)?;
+        if speaks == record.id {
+            made.insert(record.id, new_report(account, record, Addressee::SpamCop, subject, now));
+            return Ok(());
+        }
+        first.get_or_insert(speaks);
+    }
+    let Some(speaks) = first else { return Ok(()) };
+    if let Some(report) = made.get_mut(&speaks) {
         report.others = report.others.saturating_add(1);
     } else {
         account.count_for_report(ReportId::to_spamcop(speaks))?;
+    }
+    Ok(())
+}
+
+/// The place in the store that remembers up to which record reports were made.
+fn made_up_to(account: &Account) -> String {
+    format!("reports-{}", account.id.0)
+}
+
+/// Where the report of a server came to nothing, another of its mails has its turn.
+fn pass_on(account: &Account, report: &Report) -> Result<(), EngineError> {
+    account.pass_on(report.id())?;
+    let mark = made_up_to(account);
+    let done = account.store.misc(&mark)?.and_then(|bytes| bytes.try_into().ok()).map(u64::from_be_bytes);
+    if done.is_some_and(|done| done > report.record.0) {
+        account.store.set_misc(&mark, &report.record.0.to_be_bytes())?;
     }
     Ok(())
 }
@@ -206,16 +250,21 @@ pub fn settle(account: &Account) -> Result<(), EngineError> {
             ReportState::Sending { message_id } => {
                 Some(ReportState::CutOff { message_id: message_id.clone() })
             }
-            ReportState::Approved { message_id: Some(id), maybe_sent: true, .. }
+            ReportState::Approved { before: Some(Before { message_id, maybe_sent: true }), .. }
                 if !there || now >= report.expires =>
             {
-                Some(ReportState::CutOff { message_id: id.clone() })
+                Some(ReportState::CutOff { message_id: message_id.clone() })
             }
             state if state.is_pending() && !there => Some(ReportState::Withdrawn),
-            state if state.is_pending() && now >= report.expires => Some(ReportState::Expired),
+            state if state.is_pending() && now >= report.expires => Some(ReportState::Expired {
+                why: match state {
+                    ReportState::Approved { why, .. } => why.clone(),
+                    _ => None,
+                },
+            }),
             // SpamCop takes no confirmation after that; whether one who saw the page confirmed there is not known here.
             ReportState::NeedsConfirmation { opened: None, .. } if now >= report.expires => {
-                Some(ReportState::Expired)
+                Some(ReportState::Expired { why: None })
             }
             ReportState::Waiting { held: false } if by_itself => {
                 let sure = record.as_ref().map(|record| is_sure(account, record, now)).transpose()?;
@@ -228,10 +277,19 @@ pub fn settle(account: &Account) -> Result<(), EngineError> {
             _ => None,
         };
         if let Some(state) = next {
-            let by_itself = matches!(state, ReportState::Approved { by_user: false, .. });
+            let by_itself = match state {
+                ReportState::Approved { by_user: false, .. } => true,
+                ReportState::Waiting { .. } => false,
+                _ => report.by_itself,
+            };
             // What was cut off was handed over about when that began.
             let sent = report.sent.or((state.name() == "cut_off").then_some(report.changed));
             account.change_report(Some(&report), Report { by_itself, sent, ..report.with(state, now) })?;
+        } else if report.others > 0
+            && report.to.channel() == Channel::SpamCop
+            && matches!(report.state, ReportState::Refused { before: None, .. } | ReportState::Withdrawn)
+        {
+            pass_on(account, &report)?;
         }
     }
     Ok(())
@@ -241,6 +299,10 @@ pub fn settle(account: &Account) -> Result<(), EngineError> {
 /// challenges alone, and nothing that came into quarantine just now.
 fn is_sure(account: &Account, record: &Record, now: UnixTime) -> Result<bool, EngineError> {
     if now.since(record.moved_at) < AUTOMATIC_AFTER {
+        return Ok(false);
+    }
+    // Not as long as it is unknown which networks are the user's own, nor what has turned out to be theirs since.
+    if !networks_are_known(account)? || subject_of(account, record, Channel::SpamCop, now)?.is_err() {
         return Ok(false);
     }
     let Some(explained) = explained(account, record)? else { return Ok(false) };

@@ -43,7 +43,14 @@ impl Engine {
         #[cfg(unix)]
         options.mode(0o600);
         let mut file = options.write(true).create_new(true).open(&path).await.map_err(failed)?;
-        file.write_all(&mail.bytes).await.map_err(failed)?;
-        file.sync_all().await.map_err(failed)
+        let written = match file.write_all(&mail.bytes).await {
+            Ok(()) => file.sync_all().await,
+            Err(error) => Err(error),
+        };
+        if written.is_err() {
+            // Half a mail is none.
+            let _ = tokio::fs::remove_file(&path).await;
+        }
+        written.map_err(failed)
     }
 }

@@ -1,33 +1,25 @@
 //! Sends approved reports: each step is in the journal before it is taken.
 
+use std::collections::VecDeque;
 use std::sync::PoisonError;
 
 use jiff::tz::TimeZone;
-use rules::notice::ReturnPath;
+use rules::UnixTime;
 use rules::time::{HOUR, MINUTE};
-use rules::{MessageId, UnixTime};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 
 use super::super::account::Account;
 use super::super::folders::{self, Folders};
-use super::super::restore::locate;
 use super::super::{EngineError, Shared, blocking};
-use super::contacts::incidents;
 use super::digest::tell_of_yesterday;
-use super::queue::{explained, settle, stop_automatic, subject_of};
+use super::outgoing::{Destination, Ready, composed, file_copy, note_as_own, octets, ready};
+use super::queue::{explained, settle, stop_automatic};
 use crate::api::Event;
 use crate::config::ReportMode;
 use crate::imap::Connection;
-use crate::report::{
-    Channel, Composed, Envelope, Facts, Letter, Report, ReportState, SubmitCode, WhyNot, complain, compose,
-    priority,
-};
-use crate::secret;
+use crate::report::{Before, Channel, Report, ReportState, priority};
 use crate::smtp::{self, Offer, SubmitError, Taken};
-use crate::store::RecordState;
 
-/// The most of one mail that is fetched, in octets: of more than a quarter of it nothing is sent.
-const MAIL_CAP: u32 = 256 << 10;
 /// Random letters of Message-IDs and boundaries.
 const RANDOM: usize = 24;
 /// Reports sent with one connection to the mailbox.
@@ -62,24 +54,30 @@ pub async fn send_approved(shared: &Shared, account: &Account) -> Result<u64, En
     let (ready, mut connection, folders) = match begun.await {
         Ok(begun) => begun,
         Err(why) => {
-            for report in due {
-                later(account, &report, why.clone()).await?;
-            }
+            all_later(account, &due, &why).await?;
             return Ok(0);
         }
     };
-    let mut sent = 0;
-    for report in due {
+    let (mut sent, mut due) = (0, VecDeque::from(due));
+    while let Some(report) = due.pop_front() {
         match send_one(account, &mut connection, &folders, &ready, &report).await {
             Ok(Tried::Sent) => sent += 1,
             Ok(Tried::NotSent) => {}
             // Who has refused one for what it holds is not given the others.
             Ok(Tried::Refused) => break,
-            Err(EngineError::Imap(error)) => {
-                later(account, &report, error.to_string()).await?;
+            // A server that is away, or refuses the password, is not asked twenty times.
+            Ok(Tried::Away(why)) => {
+                all_later(account, due.make_contiguous(), &why).await?;
                 break;
             }
-            Err(error) => return Err(error),
+            Err(error @ (EngineError::Store(_) | EngineError::Journal(_) | EngineError::Task(_))) => {
+                return Err(error);
+            }
+            Err(error) => {
+                due.push_front(report);
+                all_later(account, due.make_contiguous(), &error.to_string()).await?;
+                break;
+            }
         }
     }
     connection.log_out().await;
@@ -111,32 +109,10 @@ impl Drop for Turn<'_> {
 enum Tried {
     Sent,
     NotSent,
+    /// The server refused it for what it holds.
     Refused,
-}
-
-/// What every report of an account needs.
-struct Ready {
-    /// Where reports to SpamCop go, or why that is not known.
-    code: Result<SubmitCode, String>,
-    server: crate::imap::Server,
-    credentials: crate::imap::Credentials,
-}
-
-/// What is missing is told in words.
-async fn ready(account: &Account) -> Result<Ready, String> {
-    let server = account.config.smtp.clone().ok_or_else(|| {
-        format!(
-            "account \u{201c}{}\u{201d} has no server for sending mail; write `smtp` into the configuration",
-            account.name
-        )
-    })?;
-    let code = secret::submit_code(&account.spamcop.address, &account.keyring).await;
-    let credentials = secret::credentials(&account.config, &account.keyring).await;
-    Ok(Ready {
-        server,
-        code: code.map_err(|error| error.to_string()),
-        credentials: credentials.map_err(|error| error.to_string())?,
-    })
+    /// The server cannot be used just now, and why.
+    Away(String),
 }
 
 /// The approved reports whose time has come, the most urgent first, within the caps of an hour and a day.
@@ -186,14 +162,12 @@ async fn record_state(
     .await
 }
 
-/// It is tried again after a while: a few minutes at first, hours later. `message_id`: of what was handed over and not taken,
-/// the copy is there.
-fn again(account: &Account, approved: &ReportState, why: String, message_id: Option<String>) -> ReportState {
-    let (tries, by_user, before, maybe_sent) = match approved {
-        ReportState::Approved { tries, by_user, message_id, maybe_sent, .. } => {
-            (*tries, *by_user, message_id.clone(), *maybe_sent)
-        }
-        _ => (0, false, None, false),
+/// It is tried again after a while: a few minutes at first, hours later. `handed_over`: its Message-ID, if it was handed over
+/// and not taken.
+fn again(account: &Account, approved: &ReportState, why: String, handed_over: Option<String>) -> ReportState {
+    let (tries, by_user, before) = match approved {
+        ReportState::Approved { tries, by_user, before, .. } => (*tries, *by_user, before.clone()),
+        _ => (0, false, None),
     };
     let wait = ((5 * MINUTE) << tries.min(5)).min(2 * HOUR);
     ReportState::Approved {
@@ -201,9 +175,15 @@ fn again(account: &Account, approved: &ReportState, why: String, message_id: Opt
         tries: tries.saturating_add(1),
         why: Some(why),
         by_user,
-        message_id: message_id.or(before),
-        maybe_sent,
+        before: before.or(handed_over.map(|message_id| Before { message_id, maybe_sent: false })),
     }
+}
+
+async fn all_later(account: &Account, reports: &[Report], why: &str) -> Result<(), EngineError> {
+    for report in reports {
+        later(account, report, why.to_owned()).await?;
+    }
+    Ok(())
 }
 
 async fn later(account: &Account, report: &Report, why: String) -> Result<(), EngineError> {
@@ -215,7 +195,7 @@ async fn later(account: &Account, report: &Report, why: String) -> Result<(), En
 async fn end(account: &Account, report: &Report, state: ReportState) -> Result<(), EngineError> {
     let now = account.server_now();
     let sent = matches!(state, ReportState::Sent { .. } | ReportState::CutOff { .. }).then_some(now);
-    let ended = Report { sent, ..report.with(state, now) };
+    let ended = Report { sent: sent.or(report.sent), ..report.with(state, now) };
     let owned = account.clone();
     blocking(move || owned.end_report(ended)).await
 }
@@ -224,67 +204,6 @@ fn random_letters() -> String {
     use rand::Rng as _;
     let mut random = rand::rng();
     (0..RANDOM).map(|_| char::from(random.random_range(b'a'..=b'z'))).collect()
-}
-
-/// Whom a report goes to.
-enum Destination<'r> {
-    SpamCop(&'r SubmitCode),
-    Contact(&'r Letter),
-}
-
-impl<'r> Destination<'r> {
-    /// Of a report; where it is not known, why.
-    fn of(report: &'r Report, ready: &'r Ready) -> Result<Self, &'r String> {
-        match report.to.letter() {
-            Some(letter) => Ok(Self::Contact(letter)),
-            None => ready.code.as_ref().map(Self::SpamCop),
-        }
-    }
-
-    fn address(&self, quick: bool) -> SecretString {
-        match self {
-            Self::SpamCop(code) if quick => code.quick_address(),
-            Self::SpamCop(code) => code.address(),
-            Self::Contact(letter) => SecretString::from(letter.to.to_string()),
-        }
-    }
-
-    /// Words of a mail server without what is secret in them.
-    fn hidden_in(&self, text: &str) -> String {
-        match self {
-            Self::SpamCop(code) => code.hidden_in(text),
-            Self::Contact(_) => text.to_owned(),
-        }
-    }
-}
-
-/// The mail of a report, but for a secret address; what is wrong with it in words.
-fn composed(
-    account: &Account,
-    report: &Report,
-    notice: &[u8],
-    envelope: &Envelope<'_>,
-) -> Result<Result<Composed, String>, EngineError> {
-    let Some(letter) = report.to.letter() else {
-        return Ok(compose(notice, envelope).map_err(|error| error.to_string()));
-    };
-    let channel = report.to.channel();
-    let record = account.store.record(report.record)?;
-    let Some(record) = record else { return Ok(Err(WhyNot::NotBackscatter.sentence().to_owned())) };
-    let subject = match subject_of(account, &record, channel, account.server_now())? {
-        Ok(subject) => subject,
-        Err(why) => return Ok(Err(why.sentence().to_owned())),
-    };
-    let null_sender = explained(account, &record)?
-        .is_some_and(|explained| explained.notice.outer.return_path == ReturnPath::Null);
-    let facts = Facts {
-        source: subject.address,
-        arrived: subject.received,
-        incidents: incidents(account, subject.address, channel)?,
-        null_sender,
-        channel,
-    };
-    Ok(complain(notice, letter, &facts, envelope).map_err(|error| error.to_string()))
 }
 
 /// Sends one report.
@@ -308,31 +227,27 @@ async fn send_one(
     };
     let from = account.config.address.clone();
     let before = match &report.state {
-        ReportState::Approved { message_id, .. } => message_id.clone(),
+        ReportState::Approved { before, .. } => before.clone(),
         _ => None,
     };
     // What is tried again is the same mail: its copy is there, and who gets it twice knows it again.
     let has_copy = before.is_some();
-    let message_id = before.unwrap_or_else(|| format!("{}@{}", random_letters(), from.domain()));
-    let fence = random_letters();
-    let envelope =
-        Envelope { from: &from, message_id: &message_id, boundary: &fence, now: account.wall.now() };
-    let composed = match composed(account, report, &notice, &envelope)? {
+    let message_id = match &before {
+        Some(before) => before.message_id.clone(),
+        None => format!("{}@{}", random_letters(), from.domain()),
+    };
+    let made = composed(account, report, notice, (&message_id, &random_letters())).await?;
+    let composed = match made {
         Ok(composed) => composed,
         Err(why) => {
-            let refused = ReportState::Refused { why, message_id: None };
-            record_state(account, report, refused).await?;
+            record_state(account, report, ReportState::Refused { why, before }).await?;
             return Ok(Tried::NotSent);
         }
     };
-    let to = destination.address(account.spamcop.quick);
+    // Not if that was set only after it was approved.
+    let to = destination.address(report.quick && account.spamcop.quick);
     let mail = composed.octets(&to);
-    let offer = Offer {
-        from: from.as_str(),
-        to: to.expose_secret(),
-        octets: mail.len(),
-        eight_bit: composed.eight_bit,
-    };
+    let offer = Offer { from: from.as_str(), to: to.expose_secret(), eight_bit: composed.eight_bit };
     let begun = match smtp::offer(&ready.server, &ready.credentials, &offer).await {
         Ok(offered) => offered.begin().await,
         Err(error) => Err(error),
@@ -361,48 +276,6 @@ async fn send_one(
     Ok(tried)
 }
 
-/// The octets of the mail, as far as they are needed, wherever it lies in the quarantine.
-async fn octets(
-    account: &Account,
-    connection: &mut Connection,
-    folders: &Folders,
-    report: &Report,
-) -> Result<Option<Vec<u8>>, EngineError> {
-    let record = account.store.record(report.record)?.filter(|record| record.state == RecordState::Moved);
-    let Some(record) = record else { return Ok(None) };
-    let (located, _) = locate(account, connection, folders, vec![record]).await?;
-    let Some((_, place)) = located.first() else { return Ok(None) };
-    Ok(connection.mail(place.uid, MAIL_CAP).await?.map(|mail| mail.bytes))
-}
-
-/// From here on a bounce of it is the user's.
-async fn note_as_own(account: &Account, message_id: &str) -> Result<(), EngineError> {
-    let (store, id, now) = (account.store.clone(), MessageId::new(message_id), account.server_now());
-    blocking(move || {
-        id.map_or(Ok(()), |id| store.add_report(&id, now))?;
-        Ok(store.durable()?)
-    })
-    .await
-}
-
-/// Puts a copy into the folder of sent mail. It does not tell the address that the report goes to: whoever reads it could
-/// report in the user's name. It is never taken out again, even if the report is refused: a mail that goes from there is a
-/// hole in what is known of sent mail.
-async fn file_copy(account: &Account, connection: &mut Connection, folders: &Folders, composed: &Composed) {
-    let Some((_, sent)) = folders.sent.first().filter(|_| !files_copies_itself(account)) else { return };
-    let hidden = SecretString::from("SpamCop <submit@spam.spamcop.net>".to_owned());
-    if let Err(error) = connection.append(sent, &composed.octets(&hidden)).await {
-        // Without the copy the report is as good: its id is known.
-        tracing::info!("the copy of a report was not put into the folder of sent mail: {error}");
-    }
-}
-
-/// Whether the provider puts what is sent by its server into the folder of sent mail itself.
-fn files_copies_itself(account: &Account) -> bool {
-    let owner = rules::address::registrable(&account.config.imap.host);
-    matches!(owner.as_str(), "gmail.com" | "outlook.com" | "office365.com")
-}
-
 /// What becomes of a report that the mail server did not take; `message_id` where it was handed over.
 fn not_taken(
     account: &Account,
@@ -412,7 +285,9 @@ fn not_taken(
 ) -> Result<(ReportState, Tried), EngineError> {
     let text = destination.hidden_in(&error.to_string());
     if error.is_temporary() {
-        return Ok((again(account, &approved.state, text, message_id), Tried::NotSent));
+        let away = !matches!(error, SubmitError::Later { .. });
+        let tried = if away { Tried::Away(text.clone()) } else { Tried::NotSent };
+        return Ok((again(account, &approved.state, text, message_id), tried));
     }
     let refused = matches!(error, SubmitError::Refused { .. });
     if refused && approved.to.channel() == Channel::SpamCop {
@@ -423,7 +298,11 @@ fn not_taken(
         account.tell(Event::Error { account: Some(account.name.clone()), text });
     }
     let tried = if refused { Tried::Refused } else { Tried::NotSent };
-    Ok((ReportState::Refused { why: text, message_id: None }, tried))
+    let before = match &approved.state {
+        ReportState::Approved { before: Some(before), .. } => Some(before.clone()),
+        _ => message_id.map(|message_id| Before { message_id, maybe_sent: false }),
+    };
+    Ok((ReportState::Refused { why: text, before }, tried))
 }
 
 /// How long a report can wait still, in seconds.

@@ -22,8 +22,9 @@ fn report(record: u64, state: ReportState) -> Report {
         changed: NOW,
         created: NOW,
         expires: NOW.plus(DAY),
-        sent: Some(NOW.minus(HOUR)),
+        sent: Some(NOW.minus(60)),
         by_itself: false,
+        quick: false,
         others: 0,
     }
 }
@@ -86,26 +87,14 @@ fn an_answer_goes_to_the_report_that_it_names() {
 }
 
 #[test]
-fn one_without_a_name_counts_only_where_there_is_no_doubt() {
+fn one_without_a_name_tells_of_no_report() {
     let one = answer(accepted(9), &[], true);
-    assert_eq!(
-        told(&one, &[sent(1)], NOW),
-        Ok(vec![(1, "needs_confirmation")]),
-        "the only report that waits for one"
-    );
-    assert_eq!(told(&one, &[sent(1), sent(2)], NOW), Err("kept"), "of two it can be either's");
-    let old = Report { sent: Some(NOW.minus(3 * DAY)), ..sent(1) };
-    assert_eq!(told(&one, &[old], NOW), Err("kept"), "an old one was answered long ago, or never");
-    let later = Report { sent: Some(NOW.plus(2 * HOUR)), ..sent(1) };
-    assert_eq!(told(&one, &[later], NOW), Err("kept"), "no answer comes before its report");
-    let two = answer(Said::Accepted(vec![link(1), link(2)]), &[], true);
-    assert_eq!(told(&two, &[sent(1)], NOW), Err("kept"), "two links for one report");
-    let refused = answer(Said::Refused(Refusal::TooOld), &[], true);
-    assert_eq!(
-        told(&refused, &[sent(1), sent(2)], NOW),
-        Err("dropped"),
-        "it has no link that could be shown"
-    );
+    assert_eq!(told(&one, &[sent(1)], NOW), Err("kept"), "it can be about one that the user made by hand");
+    assert_eq!(told(&one, &[sent(1)], NOW.plus(4 * DAY)), Err("dropped"), "its link is shown for three days");
+    for said in [Said::Reported, Said::Refused(Refusal::TooOld)] {
+        let unnamed = answer(said, &[], true);
+        assert_eq!(told(&unnamed, &[sent(1)], NOW), Err("dropped"), "it has no link that could be shown");
+    }
 }
 
 #[test]
@@ -119,7 +108,13 @@ fn repeated_and_in_any_order_they_say_the_same() {
     );
     let error = answer(Said::Refused(Refusal::Other), &[1], true);
     assert_eq!(told(&error, &[confirm], NOW), Err("dropped"), "a page is better than an error");
-    let refused = report(1, ReportState::Refused { why: String::new(), message_id: Some(id(1)) });
+    let refused = report(
+        1,
+        ReportState::Refused {
+            why: String::new(),
+            before: Some(Before { message_id: id(1), maybe_sent: false }),
+        },
+    );
     assert_eq!(
         told(&answer(accepted(9), &[1], false), &[refused], NOW),
         Ok(vec![(1, "needs_confirmation")]),
@@ -140,7 +135,7 @@ fn repeated_and_in_any_order_they_say_the_same() {
         "so it was sent"
     );
     for state in [
-        ReportState::Refused { why: String::new(), message_id: None },
+        ReportState::Refused { why: String::new(), before: None },
         ReportState::Withdrawn,
         ReportState::Waiting { held: false },
     ] {
@@ -173,6 +168,30 @@ fn every_word_of_spamcop_has_its_state_and_its_remedy() {
             assert!(remedy(refusal).len() > 20, "{refusal:?}: what to do is said in words");
         }
     }
+    // One that waits to be sent again has arrived after all: that is the end of it.
+    for maybe_sent in [false, true] {
+        let waiting = ReportState::Approved {
+            not_before: NOW,
+            tries: 1,
+            why: None,
+            by_user: true,
+            before: Some(Before { message_id: id(1), maybe_sent }),
+        };
+        for (said, state) in [
+            (accepted(9), "needs_confirmation"),
+            (Said::Reported, "done"),
+            (Said::Refused(Refusal::Other), "refused"),
+        ] {
+            let reports = [report(1, waiting.clone())];
+            assert_eq!(
+                told(&answer(said, &[1], false), &reports, NOW),
+                Ok(vec![(1, state)]),
+                "it is not sent again"
+            );
+        }
+    }
+    let fault = answer(Said::Refused(Refusal::NoSource), &[1, 2], false);
+    assert_eq!(told(&fault, &[sent(1), sent(2)], NOW), Err("dropped"), "which of them is meant is not told");
     let both = answer(Said::Reported, &[1, 2], false);
     let expected = Ok(vec![(1, "done"), (2, "done")]);
     assert_eq!(told(&both, &[sent(1), sent(2), sent(3)], NOW), expected, "a summary names each");
