@@ -162,6 +162,8 @@ async fn a_real_bounce_of_a_report_is_genuine() {
         .until(std::time::Duration::from_secs(60), genuine)
         .await
         .expect("Postfix returns it, and it is known");
+    let refused = |event: &agent::api::Event| matches!(event, agent::api::Event::Report { state, .. } if state == "refused");
+    watched.until(std::time::Duration::from_secs(30), refused).await.expect("its report ends with it");
     let Response::Reports(after) = running.ask(Request::Reports).await.expect("a list") else {
         panic!("a list answers a list")
     };
