@@ -29,6 +29,10 @@ pub enum Mood {
     Quick,
     /// It does not let the user report at once.
     QuickDisabled,
+    /// It finds it too big.
+    TooBig,
+    /// It cannot read its header.
+    Unreadable,
     /// It says something that nobody has seen yet.
     New,
 }
@@ -56,7 +60,7 @@ impl SpamCop {
         let body = usize::try_from(root.offset_body)?..usize::try_from(root.offset_end)?;
         let body = spam.raw_message.get(body).unwrap_or_default();
         let (subject, text) = if report.len() > MAX_MAIL + 2_000 {
-            (ERRORS, "SpamCop will no longer accept email larger than 50.0K bytes".to_owned())
+            (ERRORS, TOO_BIG.to_owned())
         } else if date::now() - received.to_timestamp() > 2 * date::DAY {
             let sorry = "Sorry, this email is too old to file a spam report.  You must report spam within 2 days of receipt.";
             (ERRORS, sorry.to_owned())
@@ -116,6 +120,8 @@ impl SpamCop {
             Mood::QuickDisabled => {
                 (QUICK, "Quick reporting is disabled due to careless use of it. Please write to us.".to_owned())
             }
+            Mood::TooBig => (ERRORS, TOO_BIG.to_owned()),
+            Mood::Unreadable => (ERRORS, "Failed to load spam header: no such spam".to_owned()),
             Mood::New => (ERRORS, "The moon is in the way.".to_owned()),
         }
     }
@@ -136,4 +142,5 @@ impl SpamCop {
 }
 
 const ERRORS: &str = "SpamCop has encountered errors";
+const TOO_BIG: &str = "SpamCop will no longer accept email larger than 50.0K bytes";
 const QUICK: &str = "[SpamCop] Quick reporting data";

@@ -133,6 +133,8 @@ async fn every_error_becomes_the_reports_state_with_what_to_do() {
         (Mood::Quick, "done", "has reported it"),
         (Mood::QuickDisabled, "refused", "quick = true"),
         (Mood::New, "refused", "its answer in your inbox says why"),
+        (Mood::TooBig, "refused", "too big"),
+        (Mood::Unreadable, "refused", "could not read its header"),
     ];
     let count = u32::try_from(cases.len()).expect("few");
     // Two more, whose own octets SpamCop finds fault with.
@@ -142,13 +144,13 @@ async fn every_error_becomes_the_reports_state_with_what_to_do() {
     for (report, (mood, ..)) in sent.iter().zip(cases) {
         spamcop.reply(&postfix, report, mood).await.expect("it answers");
     }
-    let text = String::from_utf8(sent[7].clone()).expect("text");
+    let text = String::from_utf8(sent[cases.len()].clone()).expect("text");
     let (before, behind) = text.split_once("by mx.example.org with ESMTP; ").expect("a line of the mailbox");
     let (_, behind) = behind.split_once('\n').expect("its end");
     let late = format!("{before}by mx.example.org with ESMTP; Mon, 2 Nov 2026 10:00:00 +0000\n{behind}")
         .into_bytes();
     spamcop.reply(&postfix, &late, Mood::Accepts).await.expect("it answers");
-    let text = String::from_utf8(sent[8].clone()).expect("text");
+    let text = String::from_utf8(sent[cases.len() + 1].clone()).expect("text");
     let (head, _) = text.split_once("\n\n--b\n").expect("a body");
     let (_, fence) = text.split_once("boundary=\"").expect("a boundary");
     let fence = fence.split('"').next().unwrap_or_default();
@@ -160,7 +162,7 @@ async fn every_error_becomes_the_reports_state_with_what_to_do() {
         let said = report.why.clone().unwrap_or_default();
         assert!(report.state == state && said.contains(why), "{mood:?}: {report:?}");
     }
-    for (number, why) in [(8, "two days only"), (9, "no text in it")] {
+    for (number, why) in [(count + 1, "two days only"), (count + 2, "no text in it")] {
         let report = of_server(&rig, number).await;
         assert!(
             report.state == "refused" && report.why.clone().is_some_and(|said| said.contains(why)),

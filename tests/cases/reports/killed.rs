@@ -306,5 +306,14 @@ async fn orders_killed_at(call: &str) {
     rig.once().await.expect("the next run succeeds");
     let report = one(&rig).await;
     assert_eq!(report.state, "needs_confirmation", "killed at the first {call} of an answer: {report:?}");
+    let id = report.id.0;
+    assert!(killed_at_journal(&rig, &["reports", "done", &id], call, 1).await, "that moment comes");
+    let state = one(&rig).await.state;
+    assert!(
+        ["needs_confirmation", "done"].contains(&state.as_str()),
+        "the user's word counts or does not: {state}"
+    );
+    run(&rig, &["reports", "done", &id]).await;
+    assert_eq!(one(&rig).await.state, "done", "and can be given again");
     assert_eq!(smtp.taken(), 1, "and nothing was sent twice");
 }

@@ -3,7 +3,7 @@
 use rules::time::{DAY, HOUR};
 use rules::{Address, Profile, Reading, UnixTime, read};
 
-use super::{OwnNetworks, WhyNot, may_report};
+use super::{OwnNetworks, WhyNot, may_report, priority};
 
 const NOW: UnixTime = UnixTime(1_795_800_000);
 
@@ -53,6 +53,22 @@ fn why_not(mail: &str, arrived: UnixTime) -> Option<WhyNot> {
 #[test]
 fn a_plain_bounce_may_be_reported() {
     assert_eq!(why_not(&bounce(), NOW.minus(HOUR)), None, "it is backscatter of a stranger's server");
+}
+
+#[test]
+fn what_tells_of_spam_goes_first() {
+    let urgency = |mail: &str| match read(mail.as_bytes()) {
+        Reading::Notice(notice) => priority(&notice),
+        other => panic!("a notice: {other:?}"),
+    };
+    let diagnosed = |code: &str, words: &str| {
+        let with = format!("Status: {code}\r\nDiagnostic-Code: smtp; 550 {code} {words}");
+        bounce().replace("Status: 5.1.1", &with)
+    };
+    let spam = urgency(&diagnosed("5.7.1", "Message rejected as spam"));
+    let virus = urgency(&diagnosed("5.7.1", "virus found in the message"));
+    let unknown = urgency(&bounce());
+    assert!(spam == virus && spam < unknown, "bounces that say so come first: {spam}, {virus}, {unknown}");
 }
 
 #[test]

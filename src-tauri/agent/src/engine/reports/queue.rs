@@ -159,7 +159,7 @@ fn fill(account: &Account) -> Result<(), EngineError> {
     if account.spamcop.mode == ReportMode::Off {
         return Ok(());
     }
-    let (mark, now) = (made_up_to(account), account.server_now());
+    let (mark, now) = (format!("reports-{}", account.id.0), account.server_now());
     let done = account.store.misc(&mark)?.and_then(|bytes| bytes.try_into().ok()).map(u64::from_be_bytes);
     let mut after = done.map(RecordId);
     loop {
@@ -196,19 +196,13 @@ fn add(
     if account.store.report(ReportId::to_spamcop(record.id))?.is_some() {
         return Ok(());
     }
-    let day = subject.received.0.div_euclid(DAY);
-    let about = format!("{} {:?} {day}", subject.address.to_canonical(), subject.kind);
-    let mut first = None;
-    for slot in 0..account.spamcop.per_server.max(1) {
-        let about = if slot == 0 { about.clone() } else { format!("{about} {slot}") };
-        let speaks = account.store.speaks_for(&about, record.id)?;
-        if speaks == record.id {
+    let speaks = match speakers(account, record, subject)? {
+        Speakers::This => {
             made.insert(record.id, new_report(account, record, Addressee::SpamCop, subject, now));
             return Ok(());
         }
-        first.get_or_insert(speaks);
-    }
-    let Some(speaks) = first else { return Ok(()) };
+        Speakers::Others(speaks) => speaks,
+    };
     if let Some(report) = made.get_mut(&speaks) {
         report.others = report.others.saturating_add(1);
     } else {
@@ -217,20 +211,66 @@ fn add(
     Ok(())
 }
 
-/// The place in the store that remembers up to which record reports were made.
-fn made_up_to(account: &Account) -> String {
-    format!("reports-{}", account.id.0)
+/// Whose report speaks for a mail.
+enum Speakers {
+    /// Its own.
+    This,
+    /// That of this record; so many as may have one have one.
+    Others(RecordId),
 }
 
-/// Where the report of a server came to nothing, another of its mails has its turn.
-fn pass_on(account: &Account, report: &Report) -> Result<(), EngineError> {
+/// What mails have in common of which one report speaks: server, kind and day.
+fn about(subject: &Subject) -> String {
+    let day = subject.received.0.div_euclid(DAY);
+    format!("{} {:?} {day}", subject.address.to_canonical(), subject.kind)
+}
+
+/// Finds whose report speaks for a record; where there is room for one more, its own does from now on.
+fn speakers(account: &Account, record: &Record, subject: &Subject) -> Result<Speakers, EngineError> {
+    let about = about(subject);
+    let first = account.store.speaks_for(&about, record.id)?;
+    let mut speaks = first;
+    for slot in 1..account.spamcop.per_server {
+        if speaks == record.id {
+            break;
+        }
+        speaks = account.store.speaks_for(&format!("{about} {slot}"), record.id)?;
+    }
+    Ok(if speaks == record.id { Speakers::This } else { Speakers::Others(first) })
+}
+
+/// Where the report of a server came to nothing, the next of its mails has its turn.
+fn pass_on(account: &Account, report: &Report, now: UnixTime) -> Result<(), EngineError> {
+    let heir = heir(account, report, now)?;
     account.pass_on(report.id())?;
-    let mark = made_up_to(account);
-    let done = account.store.misc(&mark)?.and_then(|bytes| bytes.try_into().ok()).map(u64::from_be_bytes);
-    if done.is_some_and(|done| done > report.record.0) {
-        account.store.set_misc(&mark, &report.record.0.to_be_bytes())?;
+    let Some((record, subject)) = heir else { return Ok(()) };
+    if let Speakers::This = speakers(account, &record, &subject)? {
+        let made = new_report(account, &record, Addressee::SpamCop, &subject, now);
+        account.make_reports(std::iter::once(Report { others: report.others.saturating_sub(1), ..made }))?;
     }
     Ok(())
+}
+
+/// The next mail that was counted for a report and can be reported itself.
+fn heir(account: &Account, report: &Report, now: UnixTime) -> Result<Option<(Record, Subject)>, EngineError> {
+    let Some(record) = account.store.record(report.record)? else { return Ok(None) };
+    let Some(explained) = explained(account, &record)? else { return Ok(None) };
+    let networks = own_networks(account)?;
+    let of = may_report(&explained.notice, record.internal_date, &account.profile(), &networks, now);
+    let Ok(of) = of else { return Ok(None) };
+    let mut after = Some(record.id);
+    loop {
+        let page = account.store.records(account.id, after, PAGE)?;
+        let Some(last) = page.last() else { return Ok(None) };
+        after = Some(last.id);
+        for record in page {
+            let Ok(subject) = subject_of(account, &record, Channel::SpamCop, now)? else { continue };
+            let same = about(&subject) == about(&of);
+            if same && account.store.report(ReportId::to_spamcop(record.id))?.is_none() {
+                return Ok(Some((record, subject)));
+            }
+        }
+    }
 }
 
 /// Ends what time or a restore has ended, marks what was cut off, and approves what may be sent by itself.
@@ -289,7 +329,7 @@ pub fn settle(account: &Account) -> Result<(), EngineError> {
             && report.to.channel() == Channel::SpamCop
             && matches!(report.state, ReportState::Refused { before: None, .. } | ReportState::Withdrawn)
         {
-            pass_on(account, &report)?;
+            pass_on(account, &report, now)?;
         }
     }
     Ok(())
