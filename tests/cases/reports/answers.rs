@@ -119,7 +119,7 @@ async fn from_the_click_to_done() {
     assert_eq!(of_server(&rig, 1).await.state, "done", "it stays done");
     // What is put back after that is told of.
     let (_, text) = run(&rig, &["quarantine", "restore", &report.id.0]).await;
-    assert!(text.contains("1 mail put back"), "{text}");
+    assert!(text.contains("1 mail put back") && text.contains("had been reported already"), "{text}");
     assert_eq!(postfix.kept().expect("they are read").len(), 1, "nothing more was sent");
 }
 

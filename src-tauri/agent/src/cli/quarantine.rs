@@ -119,9 +119,33 @@ fn duration(text: &str) -> Result<i64, String> {
     duration_seconds(text).ok_or_else(|| "write a time such as 12h or 30d".to_owned())
 }
 
+/// What is to be done about reports of mails that are put back and had been sent already, by the name of the report.
+async fn reported(restored: &[String], context: &Context) -> Result<Vec<(String, String)>, Failure> {
+    if restored.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Response::Reports(reports) = reach::ask(context, Request::Reports).await? else {
+        return Err(unexpected());
+    };
+    let is_about = |id: &RecordId| {
+        restored.iter().any(|name| {
+            id.0.strip_prefix(name.as_str())
+                .is_some_and(|rest| matches!(rest.chars().next(), None | Some('/')))
+        })
+    };
+    let sent =
+        reports.into_iter().filter(|report| report.back && report.sent.is_some() && is_about(&report.id));
+    let told = sent.map(|report| {
+        let why = report.why.map(|why| format!(": {}", plain(&why, 300))).unwrap_or_default();
+        (report.id.0, format!("it had been reported already (its report is {}){why}", report.state))
+    });
+    Ok(told.collect())
+}
+
 /// Runs the command.
 pub async fn run(arguments: Quarantine, context: &Context) -> Result<Exit, Failure> {
     let ids = |ids: Vec<String>| ids.into_iter().map(RecordId).collect::<Vec<_>>();
+    let mut restored = Vec::new();
     let (request, as_json, done) = match arguments.command {
         Action::List(arguments) => return list(arguments, context).await,
         Action::Show { id, json } => return show(id, json, context).await,
@@ -129,6 +153,7 @@ pub async fn run(arguments: Quarantine, context: &Context) -> Result<Exit, Failu
             (Request::QuarantineApply { account }, json, "moved to quarantine")
         }
         Action::Restore { ids: names, json } => {
+            restored.clone_from(&names);
             (Request::QuarantineRestore { ids: ids(names) }, json, "put back")
         }
         Action::Purge { older: Some(age), json, .. } => {
@@ -141,11 +166,15 @@ pub async fn run(arguments: Quarantine, context: &Context) -> Result<Exit, Failu
     let Response::Changed(changed) = reach::ask(context, request).await? else {
         return Err(unexpected());
     };
+    let reported = if as_json { Vec::new() } else { reported(&restored, context).await? };
     let mut out = io::stdout().lock();
     if as_json {
         json(&mut out, &changed)?
     } else {
         write_changed(&mut out, &changed, done)?
+    }
+    for (name, why) in reported {
+        writeln!(out, "{name}: {why}")?;
     }
     Ok(if changed.failed.is_empty() { Exit::Done } else { Exit::SomeFailed })
 }
