@@ -37,13 +37,17 @@ impl Account {
     }
 
     /// Writes down that a report is being sent, if it still is in the state that it was seen in and the caps leave room for
-    /// it: other accounts send, too. Says whether it was.
+    /// it, for other accounts send, too; and if its mail is still in the quarantine. Says whether it was.
     ///
     /// # Errors
     /// As of [`Account::change_report`].
     pub fn begin_report(&self, seen: &Report, report: Report, now: UnixTime) -> Result<bool, EngineError> {
-        let room = || Ok(self.spamcop.room(&self.store.reports()?, now) > 0);
-        self.change_report_if(Some(seen), report, room)
+        let room = || {
+            let record = self.store.record(report.record)?;
+            let there = record.is_some_and(|record| record.state == RecordState::Moved);
+            Ok(there && self.spamcop.room(&self.store.reports()?, now) > 0)
+        };
+        self.change_report_if(Some(seen), report.clone(), room)
     }
 
     fn change_report_if(

@@ -120,7 +120,12 @@ fn tells(answer: &KeptAnswer, reports: &[&Report], now: UnixTime) -> Fate {
             // Of several reports in one mail it is not told which it has found fault with.
             let alone = reports.len() == 1;
             let waits = match &report.state {
-                ReportState::Sent { .. } | ReportState::CutOff { .. } | ReportState::Approved { .. } => true,
+                ReportState::Sent { .. } | ReportState::CutOff { .. } => true,
+                // A refusal that was there before the user approved it again says nothing new.
+                ReportState::Approved { before, .. } => {
+                    let unsure = before.as_ref().is_some_and(|before| before.maybe_sent);
+                    unsure || !matches!(answer.answer.said, Said::Refused(_))
+                }
                 // An acceptance proves that it was sent, and is worth more than an error that came before.
                 ReportState::Refused { .. } => matches!(answer.answer.said, Said::Accepted(_)),
                 _ => false,

@@ -113,6 +113,15 @@ pub fn withdraw(account: &Account, records: &[Record]) -> Result<u64, EngineErro
         // Whoever sends may be quicker: then it is sent, and that is told.
         while let Some(report) = account.store.report(ReportId { record: record.id, channel })? {
             if report.state.may_be_sent() {
+                // One that is to be sent again is not.
+                let kept = report.state.after(Order::Undo, now);
+                let changed = match kept {
+                    Some(kept) => account.change_report(Some(&report), report.with(kept, now))?,
+                    None => true,
+                };
+                if !changed {
+                    continue;
+                }
                 sent += 1;
                 break;
             }

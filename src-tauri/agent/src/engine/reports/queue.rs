@@ -193,7 +193,11 @@ fn add(
     subject: &Subject,
     now: UnixTime,
 ) -> Result<(), EngineError> {
-    if account.store.report(ReportId::to_spamcop(record.id))?.is_some() {
+    if let Some(known) = account.store.report(ReportId::to_spamcop(record.id))? {
+        // After the loss of the index it speaks for the others again.
+        if !came_to_nothing(&known) {
+            speakers(account, record, subject)?;
+        }
         return Ok(());
     }
     let speaks = match speakers(account, record, subject)? {
@@ -203,6 +207,14 @@ fn add(
         }
         Speakers::Others(speaks) => speaks,
     };
+    // The power went before the report was made of the one that was to speak.
+    if !made.contains_key(&speaks) && account.store.report(ReportId::to_spamcop(speaks))?.is_none() {
+        account.store.forget_speaker(speaks)?;
+        if let Speakers::This = speakers(account, record, subject)? {
+            made.insert(record.id, new_report(account, record, Addressee::SpamCop, subject, now));
+            return Ok(());
+        }
+    }
     if let Some(report) = made.get_mut(&speaks) {
         report.others = report.others.saturating_add(1);
     } else {
@@ -239,6 +251,11 @@ fn speakers(account: &Account, record: &Record, subject: &Subject) -> Result<Spe
     Ok(if speaks == record.id { Speakers::This } else { Speakers::Others(first) })
 }
 
+/// Whether nothing was sent of a report, nor will be.
+fn came_to_nothing(report: &Report) -> bool {
+    matches!(report.state, ReportState::Refused { before: None, .. } | ReportState::Withdrawn)
+}
+
 /// Where the report of a server came to nothing, the next of its mails has its turn.
 fn pass_on(account: &Account, report: &Report, now: UnixTime) -> Result<(), EngineError> {
     let heir = heir(account, report, now)?;
@@ -246,7 +263,10 @@ fn pass_on(account: &Account, report: &Report, now: UnixTime) -> Result<(), Engi
     let Some((record, subject)) = heir else { return Ok(()) };
     if let Speakers::This = speakers(account, &record, &subject)? {
         let made = new_report(account, &record, Addressee::SpamCop, &subject, now);
-        account.make_reports(std::iter::once(Report { others: report.others.saturating_sub(1), ..made }))?;
+        // Whoever is putting mail back may be about to put this one back as well: it goes on their word alone.
+        let state = ReportState::Waiting { held: report.state == ReportState::Withdrawn };
+        let others = report.others.saturating_sub(1);
+        account.make_reports(std::iter::once(Report { state, others, ..made }))?;
     }
     Ok(())
 }
@@ -325,10 +345,7 @@ pub fn settle(account: &Account) -> Result<(), EngineError> {
             // What was cut off was handed over about when that began.
             let sent = report.sent.or((state.name() == "cut_off").then_some(report.changed));
             account.change_report(Some(&report), Report { by_itself, sent, ..report.with(state, now) })?;
-        } else if report.others > 0
-            && report.to.channel() == Channel::SpamCop
-            && matches!(report.state, ReportState::Refused { before: None, .. } | ReportState::Withdrawn)
-        {
+        } else if report.others > 0 && report.to.channel() == Channel::SpamCop && came_to_nothing(&report) {
             pass_on(account, &report, now)?;
         }
     }
