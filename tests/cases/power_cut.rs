@@ -204,25 +204,9 @@ async fn killed_at_each_command_where_originals_are_only_marked() {
     killed_at_each_command(MARKS).await;
 }
 
-/// Runs the program under strace, which kills it as it enters the first system call of this name on the journal:
-/// the call is not executed. Returns whether it came to that.
-///
-/// strace counts calls by thread, and the journal is written by whichever thread is free: only the first call of a
-/// process is the same each time.
+/// Runs the program, killed at the first call of this name on its journal. Says whether it came to that.
 async fn killed_at_journal(rig: &Rig, call: &str) -> bool {
-    let program = once(rig);
-    let mut strace = Command::new("strace");
-    strace.args(["-f", "-qq", "-o", "/dev/null", "-P"]).arg(rig.paths().journal());
-    strace.args(["-e", &format!("trace={call}"), "-e", &format!("inject={call}:signal=KILL:when=1")]);
-    strace.arg(program.as_std().get_program()).args(program.as_std().get_args());
-    strace.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
-    let status = strace.status().await.expect("strace is installed (apt-get install strace)");
-    if status.success() {
-        return false;
-    }
-    let signal = std::os::unix::process::ExitStatusExt::signal(&status);
-    assert_eq!(signal, Some(9), "the program ended by the kill alone: {status}");
-    true
+    it::kill::killed_at(&once(rig), &rig.paths().journal(), call).await.expect("strace runs")
 }
 
 fn length(journal: &Path) -> u64 {

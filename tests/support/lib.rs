@@ -19,6 +19,7 @@ pub mod dns_liar;
 pub mod dovecot;
 pub mod imap_double;
 pub mod judging;
+pub mod kill;
 pub mod lmtp;
 pub mod mail;
 pub mod maildir;

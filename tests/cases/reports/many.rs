@@ -8,6 +8,8 @@ use agent::report::Order;
 use it::mail::Mail;
 use it::postfix::Setup;
 use it::{Postfix, Rig, date};
+use rules::MessageId;
+use rules::sent::{SentAs, SentMail as _};
 
 use super::{bounce, mailbox, on_mailbox, reports, run};
 
@@ -139,6 +141,14 @@ async fn check_copies(rig: &Rig, kept: &[Vec<u8>]) {
     let known: BTreeSet<String> =
         reports(rig).await.into_iter().filter_map(|report| report.message_id).collect();
     assert_eq!(known, sent, "and is known by its id");
+    // In the index itself, by which a bounce of theirs is genuine; not what was taken back.
+    let running = rig.engine().await.expect("the engine opens");
+    let store = &running.engine.shared().store;
+    let in_index = |id: &str| store.sent(&MessageId::new(id).expect("an id")).expect("the index is read");
+    for id in &sent {
+        assert!(matches!(in_index(id), Some(SentAs::Report(_))), "a report of ours: {id}");
+    }
+    assert_eq!(in_index("no-such-report@example.org"), None, "nothing else is");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,14 +1,15 @@
 //! The program is killed at every step of sending: no report is sent twice, and none is lost without a word.
 
-use std::os::unix::process::ExitStatusExt as _;
+mod by_the_journal;
+
 use std::process::Stdio;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use agent::api::ReportView;
 use it::imap_double::{Double, Event, Moment, Setup};
-use it::{Mail, MailServer, Rig, SpamCop, date};
+use it::{MailServer, Rig, date};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::Command;
@@ -32,6 +33,8 @@ struct Smtp {
     port: u16,
     taken: Arc<AtomicUsize>,
     stop: Arc<Mutex<Option<At>>>,
+    /// Whether no more recipients are taken.
+    refuses: Arc<AtomicBool>,
     reached: mpsc::UnboundedReceiver<oneshot::Sender<()>>,
 }
 
@@ -41,7 +44,8 @@ impl Smtp {
         let port = listener.local_addr().expect("an address").port();
         let (taken, stop) = (Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(None)));
         let (tell, reached) = mpsc::unbounded_channel();
-        let (counted, stops) = (taken.clone(), stop.clone());
+        let refuses = Arc::new(AtomicBool::new(false));
+        let (counted, stops, refused) = (taken.clone(), stop.clone(), refuses.clone());
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let (read, mut write) = stream.into_split();
@@ -76,6 +80,7 @@ impl Smtp {
                             match command {
                                 "EHLO" => "250-mx\r\n250-8BITMIME\r\n250 AUTH PLAIN",
                                 "AUTH" => "235 ok",
+                                "RCPT" if refused.load(Ordering::SeqCst) => "550 5.7.1 no",
                                 "DATA" => "354 go on",
                                 "QUIT" => "221 bye",
                                 _ => "250 ok",
@@ -92,11 +97,17 @@ impl Smtp {
                 }
             }
         });
-        Self { port, taken, stop, reached }
+        Self { port, taken, stop, refuses, reached }
     }
 
     fn taken(&self) -> usize {
         self.taken.load(Ordering::SeqCst)
+    }
+
+    /// It comes to the step at which it is to stop; goes on when what is returned is dropped.
+    async fn stopped(&mut self) -> oneshot::Sender<()> {
+        let reached = tokio::time::timeout(Duration::from_secs(60), self.reached.recv()).await;
+        reached.expect("that moment comes").expect("the server is there")
     }
 
     fn stop_at(&self, at: Option<At>) {
@@ -106,10 +117,15 @@ impl Smtp {
 
 /// An account with one approved report, on the double.
 async fn approved(smtp: &Smtp) -> Rig {
+    approved_about(smtp, date::now() - 3_600).await
+}
+
+/// An account with one approved report about a mail that came at this time, on the double.
+async fn approved_about(smtp: &Smtp, came: i64) -> Rig {
     let double = Double::start(Setup::default()).expect("the double starts");
     let toml = format!("smtp = {{ host = \"127.0.0.1\", port = {}, security = \"none\" }}", smtp.port);
-    let rig = reporting_rig(MailServer::Double(double), toml, "");
-    rig.server.put("INBOX", [bounce(1, "192.0.2.1", date::now() - 3_600)]).expect("it comes in");
+    let rig = reporting_rig(MailServer::Double(double), toml, "[complaints]\noperator = true\n");
+    rig.server.put("INBOX", [bounce(1, "192.0.2.1", came)]).expect("it comes in");
     assert_eq!(rig.once().await.expect("a run succeeds").moved, 1, "it is backscatter");
     let (code, text) = run(&rig, &["reports", "approve", "--waiting"]).await;
     assert_eq!(code, Some(0), "{text}");
@@ -184,8 +200,7 @@ async fn killed_at_each_step_of_the_mail_server() {
         let rig = approved(&smtp).await;
         smtp.stop_at(Some(at));
         let mut program = send(&rig).spawn().expect("the program starts");
-        let reached = tokio::time::timeout(Duration::from_secs(60), smtp.reached.recv()).await;
-        let go_on = reached.expect("that moment comes").expect("the server is there");
+        let go_on = smtp.stopped().await;
         program.kill().await.expect("it can be killed");
         let _ = go_on.send(());
         check(&rig, &smtp, handed_over, &what).await;
@@ -218,102 +233,4 @@ async fn killed_while_the_copy_is_filed() {
         check(&rig, &smtp, true, &what).await;
         assert_eq!(smtp.taken(), 0, "{what}: it was not, and is said to be unsure");
     }
-}
-
-/// Runs the program under strace, which kills it as it enters its call number `nth` of this name on the journal.
-async fn killed_at_journal(rig: &Rig, arguments: &[&str], call: &str, nth: usize) -> bool {
-    let program = rig.program(arguments);
-    let mut strace = Command::new("strace");
-    strace.args(["-f", "-qq", "-o", "/dev/null", "-P"]).arg(rig.paths().journal());
-    strace.args(["-e", &format!("trace={call}"), "-e", &format!("inject={call}:signal=KILL:when={nth}")]);
-    strace.arg(program.as_std().get_program()).args(program.as_std().get_args());
-    strace.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
-    let status = strace.status().await.expect("strace is installed (apt-get install strace)");
-    status.signal() == Some(9)
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn killed_at_each_write_of_the_journal() {
-    for call in ["write", "fdatasync"] {
-        // The first is that it is being sent; whether the second is by the same thread is not told, so it may not come to it.
-        for nth in [1, 2] {
-            let what = format!("killed at {call} number {nth} of the journal");
-            let smtp = Smtp::start().await;
-            let rig = approved(&smtp).await;
-            let struck = killed_at_journal(&rig, &["reports", "send"], call, nth).await;
-            assert!(struck || nth > 1, "{what}: that moment comes");
-            // Before the first write nothing is said of sending; behind it, it is.
-            check(&rig, &smtp, nth > 1 || call == "fdatasync", &what).await;
-        }
-        orders_killed_at(call).await;
-        let what = format!("killed at the first {call} of an order");
-        let smtp = Smtp::start().await;
-        let rig = approved(&smtp).await;
-        let id = one(&rig).await.id.0;
-        let (code, text) = run(&rig, &["reports", "undo", &id]).await;
-        assert_eq!(code, Some(0), "{text}");
-        assert!(
-            killed_at_journal(&rig, &["reports", "approve", &id], call, 1).await,
-            "{what}: that moment comes"
-        );
-        let state = one(&rig).await.state;
-        assert!(
-            ["waiting", "approved"].contains(&state.as_str()),
-            "{what}: the order is carried out, or not: {state}"
-        );
-        let (code, text) = run(&rig, &["reports", "approve", &id]).await;
-        assert_eq!(code, Some(0), "{what}: it can be given again: {text}");
-        check(&rig, &smtp, false, &what).await;
-    }
-}
-
-/// Each order of the user is carried out or not, and can be given again.
-async fn orders_killed_at(call: &str) {
-    let smtp = Smtp::start().await;
-    let rig = approved(&smtp).await;
-    let id = one(&rig).await.id.0;
-    for (order, before, after) in [
-        ("undo", "approved", "waiting"),
-        ("discard", "waiting", "discarded"),
-        ("undo", "discarded", "waiting"),
-        ("approve", "waiting", "approved"),
-    ] {
-        let what = format!("{order}, killed at the first {call}");
-        assert!(
-            killed_at_journal(&rig, &["reports", order, &id], call, 1).await,
-            "{what}: that moment comes"
-        );
-        let state = one(&rig).await.state;
-        assert!([before, after].contains(&state.as_str()), "{what}: carried out or not: {state}");
-        if state == before {
-            let (code, text) = run(&rig, &["reports", order, &id]).await;
-            assert_eq!(code, Some(0), "{what}: it can be given again: {text}");
-        }
-        assert_eq!(one(&rig).await.state, after, "{what}");
-    }
-    // An answer that is being brought to its report is brought by the next run.
-    let (_, text) = run(&rig, &["reports", "send"]).await;
-    assert!(text.contains("1 report sent"), "{text}");
-    let sent = one(&rig).await;
-    let answer = format!(
-        "From: spamcop@devnull.spamcop.net\r\nTo: ada@example.org\r\nSubject: SpamCop has accepted 1 email for \
-         processing\r\n\r\n{}\r\n\r\nMessage-ID: <{}>\r\n",
-        SpamCop::link(1),
-        sent.message_id.expect("an id")
-    );
-    rig.server.put("INBOX", [Mail::new(answer.into_bytes(), date::now())]).expect("it comes in");
-    assert!(killed_at_journal(&rig, &["run", "--once"], call, 1).await, "that moment comes");
-    rig.once().await.expect("the next run succeeds");
-    let report = one(&rig).await;
-    assert_eq!(report.state, "needs_confirmation", "killed at the first {call} of an answer: {report:?}");
-    let id = report.id.0;
-    assert!(killed_at_journal(&rig, &["reports", "done", &id], call, 1).await, "that moment comes");
-    let state = one(&rig).await.state;
-    assert!(
-        ["needs_confirmation", "done"].contains(&state.as_str()),
-        "the user's word counts or does not: {state}"
-    );
-    run(&rig, &["reports", "done", &id]).await;
-    assert_eq!(one(&rig).await.state, "done", "and can be given again");
-    assert_eq!(smtp.taken(), 1, "and nothing was sent twice");
 }
