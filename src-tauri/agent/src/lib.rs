@@ -6,6 +6,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod engine;
+pub mod host;
 pub mod imap;
 pub mod journal;
 pub mod lock;

@@ -1,17 +1,26 @@
 //! The one API of the agent: what the command line, the tray and the window ask over the local socket, and what
 //! they are told. Everything here is plain data.
 
+#[cfg(test)]
+mod bindings;
+mod lists;
+mod overview;
 mod reports;
+mod settings;
 mod view;
 
-use rules::Kind;
+use rules::{Kind, UnixTime};
 use serde::{Deserialize, Serialize};
 
+pub use lists::*;
+pub use overview::*;
 pub use reports::*;
+pub use settings::*;
 pub use view::*;
 
 /// A question or an order to the agent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case", rename_all_fields = "snake_case")]
 pub enum Request {
     /// How all accounts are.
@@ -80,6 +89,7 @@ pub enum Request {
     /// The user says that mail of this sender is theirs.
     Declare {
         /// The sender.
+        #[cfg_attr(test, ts(as = "bindings::Declared"))]
         sender: rules::profile::Declared,
     },
     /// All reports, the newest first.
@@ -134,6 +144,70 @@ pub enum Request {
         /// The domain or the sender, as it is listed.
         name: String,
     },
+    /// A part of the mails that match, in an order.
+    Search {
+        /// What is looked for.
+        query: Query,
+        /// In which order.
+        sorting: Sorting,
+        /// So many come before the first one that is told.
+        offset: u64,
+        /// At most so many, 1 to [`PAGE`].
+        limit: u32,
+    },
+    /// The names of all mails that match, the newest first.
+    Matching {
+        /// What is looked for.
+        query: Query,
+    },
+    /// The beginning of a mail as it came.
+    SourceText {
+        /// The mail, undecided, judged or in quarantine.
+        id: RecordId,
+    },
+    /// What happened of late.
+    Overview {
+        /// So many seconds the user's clock is ahead of UTC.
+        offset: i32,
+    },
+    /// The undecided, by what one decision would settle.
+    Groups,
+    /// What the user decides of undecided mails.
+    Decide {
+        /// The mails.
+        ids: Vec<RecordId>,
+        /// What is decided.
+        decision: Decision,
+    },
+    /// Leaves all mailboxes alone.
+    Pause {
+        /// Until then; none: until the user goes on.
+        #[cfg_attr(test, ts(as = "Option<i64>"))]
+        until: Option<UnixTime>,
+    },
+    /// Ends a pause.
+    Resume,
+    /// All settings.
+    Settings,
+    /// Writes a part of the settings, and goes by it from then on.
+    ChangeSettings {
+        /// What is changed.
+        change: SettingsChange,
+    },
+    /// The servers of the provider of an address.
+    FindServers {
+        /// The address.
+        address: String,
+    },
+    /// Signs in once and looks around, changing nothing.
+    TryAccount {
+        /// The account.
+        account: Box<AccountSettings>,
+        /// Its password; none: the one that is known.
+        password: Option<Secret>,
+    },
+    /// What would go into a file for whoever looks into a fault.
+    Diagnostics,
     /// Looks at the watched folders now.
     CheckNow {
         /// Of this account alone.
@@ -150,6 +224,7 @@ pub const PAGE: u32 = 200;
 
 /// What is to be purged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Purge {
     /// These.
@@ -160,20 +235,22 @@ pub enum Purge {
 
 /// The name of a record: unique in the data directory, kept over restarts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(transparent)]
 pub struct RecordId(pub String);
 
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Response {
     /// To `Status`.
     Status(StatusView),
-    /// To `QuarantineList` and `Undecided`.
+    /// To `QuarantineList`, `Undecided` and `Search`.
     Records(RecordPage),
     /// To `QuarantineShow`.
     Record(Box<RecordView>),
-    /// To `QuarantineApply`, `QuarantineRestore`, `QuarantinePurge`, `ReportsOrder` and `ReportsSend`.
+    /// To `QuarantineApply`, `QuarantineRestore`, `QuarantinePurge`, `Decide`, `ReportsOrder` and `ReportsSend`.
     Changed(Changed),
     /// To `Export`.
     Exported(Exported),
@@ -201,12 +278,29 @@ pub enum Response {
     Learned(Vec<LearnedView>),
     /// To `Selectors`: `selector._domainkey.domain`, with when each was last seen, RFC 3339.
     Selectors(std::collections::BTreeMap<String, String>),
-    /// To `Declare`, `Forget`, `Complain` and `Save`: it is done; to `CheckNow`, `Subscribe` and `Shutdown`: it is being done.
+    /// To `Matching`.
+    Ids(Vec<RecordId>),
+    /// To `SourceText`.
+    SourceText(SourceText),
+    /// To `Overview`.
+    Overview(Box<OverviewView>),
+    /// To `Groups`, the largest first.
+    Groups(Vec<GroupView>),
+    /// To `Settings` and `ChangeSettings`.
+    Settings(Box<SettingsView>),
+    /// To `FindServers`.
+    Servers(ServersView),
+    /// To `TryAccount`.
+    Tried(TriedView),
+    /// To `Diagnostics`.
+    Diagnostics(DiagnosticsView),
+    /// To `Declare`, `Forget`, `Complain`, `Save`, `Pause` and `Resume`: it is done; to `CheckNow`, `Subscribe` and `Shutdown`: it is being done.
     Accepted,
 }
 
 /// The agent cannot do it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[error("{message}")]
 pub struct ApiError {
     /// What kind of failure, for programs.
@@ -225,6 +319,7 @@ impl ApiError {
 
 /// Kinds of failure; the list is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// The request is none that this agent knows.
@@ -255,6 +350,7 @@ pub enum ErrorCode {
 
 /// Something happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
     /// An account does something else.
@@ -273,6 +369,7 @@ pub enum Event {
         /// The rule that says so.
         rule: String,
         /// What kind of notice it is.
+        #[cfg_attr(test, ts(as = "bindings::Kind"))]
         kind: Kind,
         /// Its record, where one is kept.
         id: Option<RecordId>,
@@ -334,6 +431,8 @@ pub enum Event {
         /// What failed and what to do.
         text: String,
     },
+    /// The settings are others now.
+    SettingsChanged,
     /// Long work goes on.
     Progress {
         /// The account.

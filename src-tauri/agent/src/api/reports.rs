@@ -11,6 +11,7 @@ use crate::report::Channel;
 
 /// A report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ReportView {
     /// The mail that it is about, with `/operator` or `/injector` behind it for a complaint.
     pub id: RecordId,
@@ -26,10 +27,13 @@ pub struct ReportView {
     /// Its mail was put back.
     pub back: bool,
     /// SpamCop's page on which the user confirms it.
+    #[cfg_attr(test, ts(as = "Option<String>"))]
     pub link: Option<Link>,
     /// When the user had that page opened.
+    #[cfg_attr(test, ts(as = "Option<i64>"))]
     pub opened: Option<UnixTime>,
     /// When it was handed over to the mail server.
+    #[cfg_attr(test, ts(as = "Option<i64>"))]
     pub sent: Option<UnixTime>,
     /// Nobody but the program said that it be sent.
     pub by_itself: bool,
@@ -42,14 +46,18 @@ pub struct ReportView {
     /// That server's name.
     pub server_name: Option<String>,
     /// The kind of the notice.
+    #[cfg_attr(test, ts(as = "Option<super::bindings::Kind>"))]
     pub kind: Option<Kind>,
     /// The subject of the notice.
     pub subject: String,
     /// When the report was made.
+    #[cfg_attr(test, ts(as = "i64"))]
     pub created: UnixTime,
     /// Since when its state is what it is.
+    #[cfg_attr(test, ts(as = "i64"))]
     pub changed: UnixTime,
     /// It is too old after that.
+    #[cfg_attr(test, ts(as = "i64"))]
     pub expires: UnixTime,
     /// Seconds until then.
     pub left: i64,
@@ -59,6 +67,7 @@ pub struct ReportView {
 
 /// A report, or why there is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ReportShown {
     /// The report.
     pub report: Option<ReportView>,
@@ -68,15 +77,19 @@ pub struct ReportShown {
 
 /// Links of SpamCop's of which it is not known which report they are for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct UnmatchedView {
     /// When the mail with them came.
+    #[cfg_attr(test, ts(as = "i64"))]
     pub came: UnixTime,
     /// The links.
+    #[cfg_attr(test, ts(as = "Vec<String>"))]
     pub links: Vec<Link>,
 }
 
 /// A complaint as it would be written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct DraftView {
     /// Whom it would be to.
     pub channel: Channel,
@@ -98,6 +111,7 @@ pub struct DraftView {
 
 /// Whom a complaint could go to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ContactView {
     /// The address.
     pub address: String,
@@ -107,6 +121,7 @@ pub struct ContactView {
 
 /// Who names a contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ContactSource {
     /// The registry of the network (RDAP, RFC 9083).
@@ -117,6 +132,7 @@ pub enum ContactSource {
 
 /// A complaint that the user has seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Complaint {
     /// Whom it is to.
     pub channel: Channel,

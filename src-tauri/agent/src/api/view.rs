@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use rules::{About, Evidence, Kind, UnixTime};
+use rules::{About, Evidence, Kind, Reason, UnixTime};
 use serde::{Deserialize, Serialize};
 
 use super::RecordId;
@@ -12,6 +12,7 @@ use crate::store::{Learned, Role, Source};
 
 /// How all accounts are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct StatusView {
     /// The agent's version.
     pub version: String,
@@ -23,6 +24,7 @@ pub struct StatusView {
 
 /// A host behind backscatter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SourceView {
     /// What it did.
     pub role: Role,
@@ -43,6 +45,7 @@ pub struct SourceView {
     /// How many notices it stands behind.
     pub count: u64,
     /// Of these, by kind.
+    #[cfg_attr(test, ts(as = "BTreeMap<super::bindings::Kind, u64>"))]
     pub kinds: BTreeMap<Kind, u64>,
     /// Of these, by day (`2026-05-31`), the last 30 on which there were any.
     pub days: BTreeMap<String, u64>,
@@ -54,6 +57,7 @@ pub struct SourceView {
 
 /// A network, as a table tells of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct NetworkView {
     /// The number of the autonomous system (RFC 1930).
     pub asn: u32,
@@ -65,6 +69,7 @@ pub struct NetworkView {
 
 /// The hosts behind backscatter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SourcesView {
     /// The hosts, those that most came from first.
     pub sources: Vec<SourceView>,
@@ -74,6 +79,7 @@ pub struct SourcesView {
 
 /// Something that was learned.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct LearnedView {
     /// The domain, or the sender as [`rules::profile::Declared`] writes it.
     pub name: String,
@@ -89,6 +95,7 @@ pub struct LearnedView {
 
 /// What was learned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum LearnedWhat {
     /// A server on your way out writes ids of this domain over yours; since then.
@@ -121,6 +128,7 @@ impl LearnedView {
 
 /// By what the user could say that mails answer mail of theirs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Proposals {
     /// The senders that could be declared, the narrowest first.
     pub senders: Vec<ProposalView>,
@@ -130,8 +138,10 @@ pub struct Proposals {
 
 /// A sender that could be declared, and what else that would do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ProposalView {
     /// The sender.
+    #[cfg_attr(test, ts(as = "super::bindings::Declared"))]
     pub sender: rules::profile::Declared,
     /// It in words: "mail numbered *@shop.example".
     pub text: String,
@@ -176,6 +186,7 @@ impl SourceView {
 
 /// A rule by which notices are recognised.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct RuleView {
     /// Its name.
     pub id: String,
@@ -211,6 +222,7 @@ impl RuleView {
 
 /// How one account is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AccountView {
     /// Its name.
     pub name: String,
@@ -246,6 +258,7 @@ pub struct AccountView {
 
 /// One watched folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct FolderView {
     /// Its name as the user reads it.
     pub name: String,
@@ -255,6 +268,7 @@ pub struct FolderView {
 
 /// What an account is doing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum AccountState {
     /// Nothing; no agent is running.
@@ -277,6 +291,7 @@ pub enum AccountState {
     /// Waiting to try again.
     Waiting {
         /// Until then.
+        #[cfg_attr(test, ts(as = "i64"))]
         until: UnixTime,
         /// Why: what failed and what to do.
         why: String,
@@ -286,6 +301,7 @@ pub enum AccountState {
     /// Paused by the user.
     Paused {
         /// Until then; none: until the user goes on.
+        #[cfg_attr(test, ts(as = "Option<i64>"))]
         until: Option<UnixTime>,
     },
 }
@@ -310,6 +326,7 @@ impl std::fmt::Display for AccountState {
 
 /// How new mail is noticed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Watching {
     /// The server tells (IDLE, RFC 2177).
@@ -320,6 +337,7 @@ pub enum Watching {
 
 /// A page of records.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct RecordPage {
     /// The records, without their evidence.
     pub records: Vec<RecordView>,
@@ -331,6 +349,7 @@ pub struct RecordPage {
 
 /// Where a mail of our record is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum RecordState {
     /// Judged backscatter, still where it came.
@@ -365,6 +384,7 @@ impl std::fmt::Display for RecordState {
 
 /// What is said of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum VerdictName {
     /// No notice.
@@ -418,6 +438,7 @@ impl VerdictName {
 
 /// One mail of our record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct RecordView {
     /// Its name.
     pub id: RecordId,
@@ -430,8 +451,10 @@ pub struct RecordView {
     /// Its Subject.
     pub subject: String,
     /// When it came.
+    #[cfg_attr(test, ts(as = "i64"))]
     pub arrived: UnixTime,
     /// What kind of notice it is.
+    #[cfg_attr(test, ts(as = "super::bindings::Kind"))]
     pub kind: Kind,
     /// What is said of it.
     pub verdict: VerdictName,
@@ -442,12 +465,27 @@ pub struct RecordView {
     /// Why, in a sentence.
     pub sentence: String,
     /// Every fact found; empty on a page.
+    #[cfg_attr(test, ts(as = "Vec<super::bindings::Evidence>"))]
     pub evidence: Vec<Evidence>,
     /// What it tells of its original.
     pub original: Option<OriginalView>,
+    /// Whom the original did not reach, and why; empty on a page.
+    #[serde(default)]
+    pub recipients: Vec<RecipientView>,
+    /// The way that the original took, by what the notice returned of it, the last hop first; empty on a page.
+    #[serde(default)]
+    pub hops: Vec<HopView>,
+    /// The server that sent the notice, as `name` or `name [address]`.
+    #[serde(default)]
+    pub server: Option<String>,
+    /// Its size in octets; none where that is not known.
+    #[serde(default)]
+    pub size: Option<u32>,
     /// When it was moved to quarantine.
+    #[cfg_attr(test, ts(as = "Option<i64>"))]
     pub moved_at: Option<UnixTime>,
     /// When it is judged again or deleted from quarantine, whichever its state means.
+    #[cfg_attr(test, ts(as = "Option<i64>"))]
     pub until: Option<UnixTime>,
     /// Where it is.
     pub state: RecordState,
@@ -455,6 +493,7 @@ pub struct RecordView {
 
 /// What a notice tells of its original.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct OriginalView {
     /// Its Message-ID, or the id that stands for it, without brackets.
     pub message_id: Option<String>,
@@ -468,8 +507,55 @@ pub struct OriginalView {
     pub date: Option<String>,
 }
 
+/// Whom an original did not reach.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RecipientView {
+    /// Their address.
+    pub address: String,
+    /// The status code (RFC 3463), such as `5.1.1`.
+    pub status: Option<String>,
+    /// Why.
+    #[cfg_attr(test, ts(as = "Option<super::bindings::Reason>"))]
+    pub reason: Option<Reason>,
+}
+
+/// A hop on the way of an original: a line that a server wrote, or that somebody invented.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct HopView {
+    /// The name that whoever handed it over gave.
+    pub helo: Option<String>,
+    /// The name of their address by DNS, as the server wrote it.
+    pub host: Option<String>,
+    /// Their address.
+    pub ip: Option<IpAddr>,
+    /// The server that wrote the line.
+    pub by: Option<String>,
+    /// When, by RFC 3339 with its own offset.
+    pub date: Option<String>,
+    /// Whether it can be believed.
+    pub trust: Trust,
+}
+
+/// Whether a hop can be believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Trust {
+    /// The server that sent the notice wrote it.
+    Reporter,
+    /// It fits to the line above it.
+    Follows,
+    /// Here the chain breaks: it does not fit to the line above it.
+    Breaks,
+    /// It stands below the break, so that anybody can have written it.
+    Below,
+}
+
 /// What an order changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Changed {
     /// Mails that were moved, restored or deleted.
     pub done: u64,
@@ -479,6 +565,7 @@ pub struct Changed {
 
 /// A mail that could not be changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Failed {
     /// Which.
     pub id: RecordId,
@@ -488,6 +575,7 @@ pub struct Failed {
 
 /// An export that was written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Exported {
     /// Where.
     pub path: std::path::PathBuf,
@@ -499,6 +587,7 @@ pub struct Exported {
 
 /// An export that was taken in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Imported {
     /// Entries taken in.
     pub entries: u64,
@@ -510,6 +599,7 @@ pub struct Imported {
 
 /// How the store and the journal are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CheckView {
     /// What was checked, one after the other.
     pub parts: Vec<CheckedPart>,
@@ -525,6 +615,7 @@ impl CheckView {
 
 /// One thing that was checked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CheckedPart {
     /// What: `index`, `sidecar`, `journal`, `export` and the like.
     pub name: String,

@@ -6,6 +6,7 @@ use crate::{
     api::{ApiError, ErrorCode},
     config::{ConfigError, DataDirError},
     engine::EngineError,
+    host::HostError,
     lock::LockError,
     logging::LogError,
     secret::SecretError,
@@ -100,6 +101,17 @@ impl From<LogError> for Failure {
 impl From<ListenError> for Failure {
     fn from(error: ListenError) -> Self {
         Self::of(Exit::SomeFailed, error)
+    }
+}
+
+impl From<HostError> for Failure {
+    fn from(error: HostError) -> Self {
+        match error {
+            HostError::DataDir(error) => error.into(),
+            HostError::Lock(error) => error.into(),
+            HostError::Listen(error) => error.into(),
+            HostError::Engine(error) => error.into(),
+        }
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::{
     io::{self, IsTerminal as _, Write},
-    path::PathBuf,
     sync::Arc,
     time::Duration,
 };
@@ -24,10 +23,12 @@ use super::{
 };
 use crate::{
     api::{ApiError, Event, VerdictName},
+    config::Config,
     engine::Engine,
+    host::{Host, SocketFile},
     lock::DataDirLock,
     secret::Keyring,
-    socket,
+    socket::{self, Answer as _},
 };
 
 /// Run the agent in the foreground: read sent mail, judge what comes in, move backscatter.
@@ -55,22 +56,53 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Runs the command.
 pub async fn run(arguments: &Run, context: &Context) -> Result<Exit, Failure> {
+    // What is wrong with it is said before anything begins.
     let config = context.config()?;
+    let stop = CancellationToken::new();
+    let signals = tokio::spawn(end_on_signal(stop.clone())?);
+    let ended = if arguments.once {
+        once(arguments, context, config, stop).await
+    } else {
+        watch(arguments, context, stop).await
+    };
+    signals.abort();
+    ended
+}
+
+/// Watches until told to stop.
+async fn watch(arguments: &Run, context: &Context, stop: CancellationToken) -> Result<Exit, Failure> {
+    let host = Host::new(context.paths.clone(), Keyring::system(), stop.clone());
+    let host = Arc::new(if arguments.dry_run { host.changing_nothing() } else { host });
+    let printer = start_printer(host.events(), arguments.json)?;
+    let ended = {
+        let work = host.run();
+        tokio::pin!(work);
+        tokio::select! {
+            ended = &mut work => Some(ended),
+            () = stop.cancelled() => tokio::time::timeout(PATIENCE + PATIENCE, &mut work).await.ok(),
+        }
+    };
+    drop(host);
+    let printed = tokio::time::timeout(LAST_WORDS, printer).await;
+    ended.ok_or_else(cut_off)??;
+    match printed {
+        Ok(Ok(Err(error))) => Err(error.into()),
+        _ => Ok(Exit::Done),
+    }
+}
+
+/// Looks once at every account.
+async fn once(
+    arguments: &Run,
+    context: &Context,
+    config: Config,
+    stop: CancellationToken,
+) -> Result<Exit, Failure> {
     context.paths.make_data_dir()?;
     let lock = DataDirLock::acquire(&context.paths)?;
     let listener = socket::listen(&context.paths, &lock)?;
-    let _socket = SocketFile(context.paths.socket());
-    let stop = CancellationToken::new();
-    let signals = tokio::spawn(end_on_signal(stop.clone())?);
-    let paths = context.paths.clone();
-    let open = async {
-        let (keyring, stop) = (Keyring::system(), stop.clone());
-        if arguments.once {
-            Engine::open_for_once(config, paths, lock, keyring, stop).await
-        } else {
-            Engine::open(config, paths, lock, keyring, stop).await
-        }
-    };
+    let _socket = SocketFile::of(&context.paths);
+    let open = Engine::open_for_once(config, context.paths.clone(), lock, Keyring::system(), stop.clone());
     // An engine waits for a locked keyring; a signal must end that, too.
     let engine = tokio::select! {
         engine = open => Arc::new(engine?),
@@ -83,7 +115,7 @@ pub async fn run(arguments: &Run, context: &Context) -> Result<Exit, Failure> {
         engine.change_nothing();
     }
     let ended = {
-        let work = work(&engine, arguments.once);
+        let work = engine.once();
         tokio::pin!(work);
         tokio::select! {
             ended = &mut work => Some(ended),
@@ -91,49 +123,29 @@ pub async fn run(arguments: &Run, context: &Context) -> Result<Exit, Failure> {
         }
     };
     closed.cancel();
-    signals.abort();
     let _ = tokio::time::timeout(PATIENCE, server).await;
     engine.close().await;
     drop(engine);
     let printed = tokio::time::timeout(LAST_WORDS, printer).await;
-    let failed = match ended {
-        Some(failed) => failed?,
-        None => {
-            return Err(Failure::new(
-                Exit::SomeFailed,
-                "the work did not end in 5 seconds and was cut off; nothing is lost by that",
-            ));
-        }
-    };
+    let summaries = ended.ok_or_else(cut_off)?;
     if let Ok(Ok(Err(error))) = printed {
         return Err(error.into());
     }
     let mut exit = Exit::Done;
-    for error in failed {
+    for summary in summaries {
+        let Some(error) = summary.error else { continue };
+        let error = of_account(&summary.account, error.into());
         exit = exit.max(error.code.into());
         let _ = writeln!(io::stderr(), "neversent: {}", error.message);
     }
     Ok(exit)
 }
 
-/// The socket's file, which goes when the agent does.
-struct SocketFile(PathBuf);
-
-impl Drop for SocketFile {
-    fn drop(&mut self) {
-        // A file that stays is taken for what it is, a left-over, by whoever comes next.
-        let _ = std::fs::remove_file(&self.0);
-    }
-}
-
-/// Works for all accounts until told to stop or, with `once`, until all is done; returns what went wrong with accounts.
-async fn work(engine: &Engine, once: bool) -> Result<Vec<ApiError>, ApiError> {
-    if !once {
-        return engine.run().await.map(|()| Vec::new()).map_err(ApiError::from);
-    }
-    let summaries = engine.once().await;
-    let failed = summaries.into_iter().filter_map(|one| Some(of_account(&one.account, one.error?.into())));
-    Ok(failed.collect())
+fn cut_off() -> Failure {
+    Failure::new(
+        Exit::SomeFailed,
+        "the work did not end in 5 seconds and was cut off; nothing is lost by that",
+    )
 }
 
 /// The error with the account's name before it, where it does not stand there yet.
@@ -232,6 +244,7 @@ impl Told {
                 writeln!(out, "{account}: {} put back: {}", count(*mails, "mail"), plain(why, 300))
             }
             Event::Report { account, id, state } => writeln!(out, "{account}: report {} is {state}", id.0),
+            Event::SettingsChanged => Ok(()),
             Event::Digest { text } => writeln!(out, "{text}"),
             Event::Alarm { account, text } => {
                 let _ = writeln!(io::stderr(), "{account}: is your account stolen? {}", plain(text, 1_000));

@@ -13,6 +13,7 @@ use crate::imap::Server;
 
 /// What is done with backscatter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// It is judged and shown; nothing is moved.

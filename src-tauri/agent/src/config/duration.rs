@@ -1,5 +1,7 @@
 //! Durations as the configuration writes them: a whole number and s, m, h or d.
 
+use std::fmt;
+
 use rules::time::{DAY, HOUR, MINUTE};
 use serde::Deserialize;
 
@@ -94,6 +96,41 @@ impl TryFrom<String> for Keep {
     }
 }
 
+/// As the configuration writes it.
+impl fmt::Display for Grace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&written(self.0))
+    }
+}
+
+/// As the configuration writes it.
+impl fmt::Display for ScanBack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Seconds(seconds) => f.write_str(&written(*seconds)),
+            Self::All => f.write_str("all"),
+        }
+    }
+}
+
+/// As the configuration writes it.
+impl fmt::Display for Keep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Seconds(seconds) => f.write_str(&written(*seconds)),
+            Self::Forever => f.write_str("forever"),
+        }
+    }
+}
+
+/// Seconds in the largest unit of which they are whole ones.
+fn written(seconds: i64) -> String {
+    let units = [(DAY, 'd'), (HOUR, 'h'), (MINUTE, 'm')];
+    let unit = units.into_iter().find(|(unit, _)| seconds != 0 && seconds % unit == 0);
+    let (unit, letter) = unit.unwrap_or((1, 's'));
+    format!("{}{letter}", seconds / unit)
+}
+
 /// The seconds in a text such as `10m`; none where it is no duration, or longer than 100 years.
 pub fn seconds(text: &str) -> Option<i64> {
     let unit = match text.chars().last()? {
@@ -134,6 +171,15 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(seconds(text), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn durations_are_written_as_they_are_read() {
+        for text in ["0s", "90s", "10m", "24h", "25h", "90d", "36h"] {
+            let read = seconds(text).expect("a duration");
+            assert_eq!(seconds(&written(read)), Some(read), "{text}");
+        }
+        assert_eq!(written(86_400), "1d", "the largest unit");
     }
 
     #[test]

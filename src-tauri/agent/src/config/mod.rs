@@ -2,7 +2,9 @@
 
 mod account;
 mod declared;
+mod desktop;
 mod duration;
+mod edit;
 mod error;
 mod name_server;
 mod paths;
@@ -18,7 +20,9 @@ use serde::Deserialize;
 
 pub use account::{Account, Auth, Mode};
 pub use declared::checked;
+pub use desktop::{Desktop, Notify};
 pub use duration::{Grace, Keep, ScanBack, seconds as duration_seconds};
+pub use edit::{EditError, changed, only_account};
 pub use error::ConfigError;
 pub use name_server::NameServer;
 pub use paths::{DataDirError, Paths};
@@ -27,12 +31,15 @@ pub use reports::{Complaints, ReportMode, SpamCop, SubmitAddress};
 /// The version of the format that this program reads.
 pub const VERSION: u32 = 1;
 
+/// A file with nothing in it yet.
+const BEGUN: &str = "version = 1\n";
+
 /// The configuration, checked.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The version of its format: [`VERSION`].
     pub version: u32,
-    /// The accounts, in the order of the file; one at least, their names differ.
+    /// The accounts, in the order of the file; their names differ.
     pub accounts: Vec<Account>,
     /// Which look-ups may be made.
     pub lookups: LookUps,
@@ -40,6 +47,8 @@ pub struct Config {
     pub spamcop: SpamCop,
     /// Complaints to whoever answers for a network.
     pub complaints: Complaints,
+    /// What the tray and the window go by.
+    pub desktop: Desktop,
 }
 
 /// Which look-ups may be made; each tells somebody outside something.
@@ -90,6 +99,8 @@ struct File {
     spamcop: Option<toml::Spanned<SpamCop>>,
     #[serde(default)]
     complaints: Complaints,
+    #[serde(default)]
+    desktop: Desktop,
 }
 
 impl Config {
@@ -105,11 +116,40 @@ impl Config {
         Self::parse(&text, path)
     }
 
+    /// Reads and checks a configuration file in which there may be no account yet; one that is missing says nothing.
+    ///
+    /// # Errors
+    /// As of [`Config::load`].
+    pub fn load_begun(path: &Path) -> Result<Self, ConfigError> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse_begun(&text, path),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::parse_begun(BEGUN, path),
+            Err(source) => Err(ConfigError::Unreadable { file: path.to_owned(), source }),
+        }
+    }
+
     /// Checks the text of a configuration file; `path` is where it lies, for relative names and messages.
     ///
     /// # Errors
     /// The text is wrong: the line, the key and the remedy are named.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        let config = Self::parse_begun(text, path)?;
+        if config.accounts.is_empty() {
+            return Err(ConfigError::at(
+                path,
+                text,
+                text.len(),
+                "there is no [[account]]; add one with name, address and imap".to_owned(),
+            ));
+        }
+        Ok(config)
+    }
+
+    /// Checks the text of a configuration file in which there may be no account yet.
+    ///
+    /// # Errors
+    /// As of [`Config::parse`].
+    pub fn parse_begun(text: &str, path: &Path) -> Result<Self, ConfigError> {
         let file: File = toml::from_str(text).map_err(|error| ConfigError::from_toml(path, text, &error))?;
         let wrong = |at: usize, message: String| ConfigError::at(path, text, at, message);
         if *file.version.get_ref() != VERSION {
@@ -117,12 +157,6 @@ impl Config {
             return Err(wrong(
                 at,
                 format!("this program reads version = {VERSION}; write that, or use a newer Neversent"),
-            ));
-        }
-        if file.account.is_empty() {
-            return Err(wrong(
-                text.len(),
-                "there is no [[account]]; add one with name, address and imap".to_owned(),
             ));
         }
         let mut names = BTreeSet::new();
@@ -150,7 +184,14 @@ impl Config {
         };
         let mut complaints = file.complaints;
         complaints.resolve_files(path.parent().unwrap_or(Path::new("")));
-        Ok(Self { version: VERSION, accounts, lookups: file.lookups, spamcop, complaints })
+        Ok(Self {
+            version: VERSION,
+            accounts,
+            lookups: file.lookups,
+            spamcop,
+            complaints,
+            desktop: file.desktop,
+        })
     }
 
     /// The account of a name.

@@ -114,7 +114,8 @@ pub enum SubmitAddress {
 }
 
 /// Whether reports are sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum ReportMode {
     /// Each one is shown first.

@@ -21,7 +21,8 @@ use crate::store;
 
 impl Answer for Engine {
     async fn answer(&self, request: Request) -> Result<Response, ApiError> {
-        Ok(self.reply(request).await?)
+        // It has room for every answer there is, which is more than a caller should carry.
+        Ok(Box::pin(self.reply(request)).await?)
     }
 
     fn events(&self) -> broadcast::Receiver<Event> {
@@ -94,6 +95,26 @@ impl Engine {
             Request::Learned => self.learned().await.map(Response::Learned),
             Request::Selectors => self.selectors().await.map(Response::Selectors),
             Request::Forget { name } => self.forget(name).await.map(|()| Response::Accepted),
+            Request::Search { query, sorting, offset, limit } => {
+                self.search(query, sorting, offset, limit).await.map(Response::Records)
+            }
+            Request::Matching { query } => self.matching(query).await.map(Response::Ids),
+            Request::SourceText { id } => self.source_text(id).await.map(Response::SourceText),
+            Request::Overview { offset } => {
+                self.overview(offset).await.map(|view| Response::Overview(Box::new(view)))
+            }
+            Request::Groups => self.groups().await.map(Response::Groups),
+            Request::Decide { ids, decision } => self.decide(ids, decision).await.map(Response::Changed),
+            Request::Pause { until } => self.pause(until).await.map(|()| Response::Accepted),
+            Request::Resume => self.resume().await.map(|()| Response::Accepted),
+            Request::Diagnostics => self.diagnostics().await.map(Response::Diagnostics),
+            // Whoever hosts the engine changes what it goes by.
+            Request::Settings
+            | Request::ChangeSettings { .. }
+            | Request::FindServers { .. }
+            | Request::TryAccount { .. } => Err(EngineError::NotDone(
+                "settings are changed through a running agent; start one with `neversent run`".to_owned(),
+            )),
             Request::CheckNow { account } => self.check_now(account).await.map(|()| Response::Accepted),
             Request::Subscribe => Ok(Response::Accepted),
             Request::Shutdown => {
@@ -138,7 +159,7 @@ impl Engine {
         .await
     }
 
-    async fn status(&self) -> Result<StatusView, EngineError> {
+    pub(super) async fn status(&self) -> Result<StatusView, EngineError> {
         let accounts = self.accounts(None)?;
         let commands = self.commands().clone();
         blocking(move || {
@@ -183,7 +204,7 @@ impl Engine {
         Ok(imported)
     }
 
-    async fn check(&self) -> Result<CheckView, EngineError> {
+    pub(super) async fn check(&self) -> Result<CheckView, EngineError> {
         let shared = self.shared().clone();
         blocking(move || {
             let report = shared.store.check()?;

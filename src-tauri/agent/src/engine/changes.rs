@@ -5,13 +5,13 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::account::Account;
 use super::pass::{Side, pass};
-use super::view::{record_id, record_name};
+use super::view::{open_key, record_id, record_name};
 use super::watch::InboxOrder;
 use super::{Engine, EngineError, blocking, folders, index, orders, recover};
-use crate::api::{self, AccountState, Changed, Failed, Purge};
+use crate::api::{self, AccountState, Changed, Decision, Failed, Purge};
 use crate::imap::Connection;
 use crate::journal::RestoreReason;
-use crate::store::{self, RecordId};
+use crate::store::{self, MailKey, RecordId};
 
 /// Records, sorted by the account that they belong to.
 type Sorted = Vec<(Account, Vec<RecordId>)>;
@@ -77,6 +77,47 @@ impl Engine {
                 None => {
                     let mut alone = Alone::sign_in(&account).await?;
                     orders::purge_all(&account, &mut alone.connection, &alone.folders, ids).await?
+                }
+            };
+            changed.done += one.done;
+            changed.failed.extend(one.failed);
+        }
+        Ok(changed)
+    }
+
+    pub(super) async fn decide(
+        &self,
+        names: Vec<api::RecordId>,
+        decision: Decision,
+    ) -> Result<Changed, EngineError> {
+        let mut changed = Changed::default();
+        let mut sorted: Vec<(Account, Vec<MailKey>)> =
+            self.accounts(None)?.into_iter().map(|account| (account, Vec::new())).collect();
+        for name in names {
+            let key = open_key(&name);
+            let open = match &key {
+                Some(key) => self.shared().store.open_notice(key)?,
+                None => None,
+            };
+            let of = open.and_then(|open| sorted.iter_mut().find(|(account, _)| account.id == open.account));
+            match (of, key) {
+                (Some((_, keys)), Some(key)) => keys.push(key),
+                _ => {
+                    let why = "it is not undecided, or not any more".to_owned();
+                    changed.failed.push(Failed { id: name, why });
+                }
+            }
+        }
+        sorted.retain(|(_, keys)| !keys.is_empty());
+        for (account, keys) in sorted {
+            let one = match self.commands().inbox(&account.name) {
+                Some(inbox) => {
+                    ask(&account, &inbox, |reply| InboxOrder::Decide(keys, decision, reply)).await?
+                }
+                None => {
+                    let mut alone = Alone::sign_in(&account).await?;
+                    let Alone { connection, folders } = &mut alone;
+                    orders::decide_all(&account, connection, folders, keys, decision).await?
                 }
             };
             changed.done += one.done;

@@ -9,7 +9,8 @@ use rules::storm::{Likeness, Resemblance};
 use rules::time::DAY;
 use rules::verdict::Asks;
 use rules::{
-    Action, Case, Evidence, Judgement, Notice, Profile, Proof, SentMail, Span, Subject, Verdict, Why, judge,
+    Action, Case, Evidence, Judgement, Notice, Profile, Proof, Says, SentMail, Span, Subject, Verdict, Why,
+    judge,
 };
 
 use super::account::Account;
@@ -44,15 +45,38 @@ pub fn policy(verdict: Verdict, mode: Mode) -> Disposition {
     }
 }
 
-/// A notice that is to be moved, with the proof that lets it be; made by [`judge_open`] alone.
+/// A notice that is to be moved, with what lets it be: the proof that [`judge_open`] found, or the user's word.
 #[derive(Clone, Debug)]
 pub struct Condemned {
     open: OpenNotice,
-    proof: Proof,
+    ground: Ground,
     evidence: Vec<Evidence>,
 }
 
+/// What lets a mail be moved.
+#[derive(Clone, Debug)]
+enum Ground {
+    Proof(Proof),
+    UsersWord,
+}
+
+/// The rule of what the user said was never sent.
+pub const USERS_WORD: &str = "users_word";
+
 impl Condemned {
+    /// A notice of which the user says that they never sent what it answers.
+    #[must_use]
+    pub fn by_the_user(open: OpenNotice) -> Self {
+        let said = Evidence::new(
+            USERS_WORD,
+            Says::NotMine,
+            "You said that you never sent the mail that it answers.",
+        );
+        let found = open.last.iter().flat_map(|last| last.evidence.iter().cloned());
+        let evidence = std::iter::once(said).chain(found).collect();
+        Self { open, ground: Ground::UsersWord, evidence }
+    }
+
     /// The notice and where its mail lies.
     #[must_use]
     pub fn open(&self) -> &OpenNotice {
@@ -62,7 +86,10 @@ impl Condemned {
     /// The rule that condemned it.
     #[must_use]
     pub fn rule(&self) -> &'static str {
-        self.proof.rule()
+        match &self.ground {
+            Ground::Proof(proof) => proof.rule(),
+            Ground::UsersWord => USERS_WORD,
+        }
     }
 
     /// Every fact found.
@@ -196,7 +223,7 @@ pub fn judge_open(account: &Account, keys: &[MailKey], apply: bool) -> Result<Ju
                 if !same {
                     open.push(notice.clone());
                 }
-                judged.condemned.push(Condemned { open: notice, proof, evidence });
+                judged.condemned.push(Condemned { open: notice, ground: Ground::Proof(proof), evidence });
             }
             Disposition::Ask | Disposition::Alarm => {
                 misused |= news && alarming;

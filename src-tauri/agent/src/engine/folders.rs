@@ -153,6 +153,12 @@ pub fn is_sent(entry: &FolderEntry) -> bool {
     SENT_NAMES.lines().any(|name| name == last)
 }
 
+/// Whether a folder is the one that new mail comes to.
+#[must_use]
+pub fn is_inbox(entry: &FolderEntry) -> bool {
+    same_folder(&entry.name, &FolderName::inbox())
+}
+
 /// Whether two names mean the same folder.
 #[must_use]
 pub fn same_folder(a: &FolderName, b: &FolderName) -> bool {

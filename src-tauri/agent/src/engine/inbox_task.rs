@@ -260,6 +260,10 @@ impl InboxTask {
                 let result = orders::restore_all(account, connection, folders, records, reason).await;
                 answer(account, connection, reply, result)?;
             }
+            InboxOrder::Decide(keys, decision, reply) => {
+                let result = orders::decide_all(account, connection, folders, keys, decision).await;
+                answer(account, connection, Some(reply), result)?;
+            }
             InboxOrder::Purge(records, reply) => {
                 let result = orders::purge_all(account, connection, folders, records).await;
                 answer(account, connection, Some(reply), result)?;

@@ -14,6 +14,7 @@ mod backoff;
 mod changes;
 mod compact;
 mod decide;
+mod diagnostics;
 mod early;
 mod export;
 mod folders;
@@ -21,6 +22,7 @@ mod hosts;
 mod identity;
 mod inbox_task;
 mod index;
+mod lists;
 mod mine;
 mod moves;
 mod networks;
@@ -29,6 +31,7 @@ mod once;
 mod orders;
 mod pace;
 mod pass;
+mod pausing;
 mod probe;
 mod records;
 mod recover;
@@ -70,6 +73,8 @@ use crate::store::{self, Found, Store, StoreError};
 pub use account::Account;
 pub use decide::{Disposition, policy};
 use early::Early;
+pub use folders::{is_inbox, is_sent as is_sent_folder};
+pub use lists::Lists;
 pub use once::OnceSummary;
 pub use pace::Pace;
 pub use probe::{Probe, probe};
@@ -232,6 +237,10 @@ pub struct Shared {
     pub dns: Dns,
     /// What time it is.
     pub clock: Clock,
+    /// Lists for people, while somebody looks at them.
+    pub lists: Lists,
+    /// Whether all mailboxes are to be left alone has changed.
+    pub pausing: tokio::sync::Notify,
     /// The user has ordered something about reports.
     pub ordered: tokio::sync::Notify,
     /// The accounts for which reports are being sent.
@@ -246,7 +255,7 @@ pub struct Engine {
     commands: Commands,
     early: Early,
     /// The data directory is ours as long as the engine lives.
-    _lock: DataDirLock,
+    _lock: Arc<DataDirLock>,
 }
 
 /// What an engine begins with.
@@ -267,7 +276,7 @@ impl Engine {
     pub async fn open(
         config: Config,
         paths: Paths,
-        lock: DataDirLock,
+        lock: impl Into<Arc<DataDirLock>>,
         keyring: Keyring,
         stop: CancellationToken,
     ) -> Result<Self, EngineError> {
@@ -281,7 +290,7 @@ impl Engine {
     pub async fn open_by(
         config: Config,
         paths: Paths,
-        lock: DataDirLock,
+        lock: impl Into<Arc<DataDirLock>>,
         keyring: Keyring,
         stop: CancellationToken,
         clock: Clock,
@@ -298,7 +307,7 @@ impl Engine {
     pub async fn open_for_once(
         config: Config,
         paths: Paths,
-        lock: DataDirLock,
+        lock: impl Into<Arc<DataDirLock>>,
         keyring: Keyring,
         stop: CancellationToken,
     ) -> Result<Self, EngineError> {
@@ -312,7 +321,7 @@ impl Engine {
     async fn open_with(
         config: Config,
         paths: Paths,
-        lock: DataDirLock,
+        lock: impl Into<Arc<DataDirLock>>,
         keyring: Keyring,
         stop: CancellationToken,
         begun: Begun,
@@ -344,6 +353,8 @@ impl Engine {
                 profile: Arc::new(RwLock::new(profile)),
                 events,
                 clock,
+                lists: Lists::default(),
+                pausing: tokio::sync::Notify::new(),
                 ordered: tokio::sync::Notify::new(),
                 sending: Mutex::default(),
                 stop,
@@ -356,7 +367,7 @@ impl Engine {
             Ok(shared)
         })
         .await?;
-        Ok(Self { commands: Commands::default(), shared: Arc::new(shared), early, _lock: lock })
+        Ok(Self { commands: Commands::default(), shared: Arc::new(shared), early, _lock: lock.into() })
     }
 
     /// What all accounts share.

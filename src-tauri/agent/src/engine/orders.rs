@@ -1,15 +1,20 @@
 //! Orders of the user, carried out on a connection.
 
 use super::account::Account;
+use super::decide::Condemned;
 use super::folders::Folders;
+use super::moves::IntoQuarantine;
 use super::restore::restore;
-use super::{EngineError, never_sent};
-use crate::api::{Changed, Failed};
+use super::{EngineError, blocking, never_sent};
+use crate::api::{Changed, Decision, Failed};
 use crate::imap::Connection;
-use crate::journal::RestoreReason;
-use crate::store::{RecordId, RecordState};
+use crate::journal::{Entry, RestoreReason};
+use crate::store::{MailKey, RecordId, RecordState};
 
-use super::view::record_name;
+use super::view::{open_name, record_name};
+
+/// Mails that are moved with one command.
+const AT_ONCE: usize = 100;
 
 /// Puts mails back; what cannot be is said, the others go on.
 ///
@@ -34,6 +39,95 @@ pub async fn restore_all(
         failed.push(Failed { id: record_name(id), why });
     }
     Ok(Changed { done: done as u64, failed })
+}
+
+/// Carries out what the user decided of undecided mails.
+///
+/// # Errors
+/// The connection is lost, the server has no safe way to move mail, or store or journal cannot be used.
+pub async fn decide_all(
+    account: &Account,
+    connection: &mut Connection,
+    folders: &mut Folders,
+    keys: Vec<MailKey>,
+    decision: Decision,
+) -> Result<Changed, EngineError> {
+    if account.dry_run {
+        let why = "the agent runs with --dry-run and changes nothing";
+        let failed = |key: &MailKey| Failed { id: open_name(key), why: why.to_owned() };
+        return Ok(Changed { done: 0, failed: keys.iter().map(failed).collect() });
+    }
+    let (owned, asked) = (account.clone(), keys.clone());
+    let open = blocking(move || {
+        let mut open = Vec::new();
+        for key in &asked {
+            open.extend(owned.store.open_notice(key)?);
+        }
+        Ok(open)
+    })
+    .await?;
+    let known: Vec<MailKey> = open.iter().map(|notice| notice.key).collect();
+    let settled = |key: &MailKey| Failed {
+        id: open_name(key),
+        why: "it is decided already, or its mail has gone".to_owned(),
+    };
+    let mut failed: Vec<Failed> = keys.iter().filter(|key| !known.contains(key)).map(settled).collect();
+    if decision == Decision::Leave {
+        let done = open.len() as u64;
+        let owned = account.clone();
+        blocking(move || {
+            // Known again by that, it is never judged anew, nor ever moved.
+            let fingerprints = open.iter().map(|notice| notice.fingerprint).collect();
+            owned.record_all(&[Entry::PutBack { account: owned.name.clone(), fingerprints }], true)?;
+            Ok(owned.store.remove_open(&known)?)
+        })
+        .await?;
+        return Ok(Changed { done, failed });
+    }
+    let mut done = 0;
+    let way = IntoQuarantine::open(account, connection, folders).await?;
+    let mut rest = open.into_iter();
+    loop {
+        let batch: Vec<_> = rest.by_ref().take(AT_ONCE).map(Condemned::by_the_user).collect();
+        if batch.is_empty() {
+            break;
+        }
+        let mut intended = way.intend(batch).await?.into_iter();
+        while let Some(one) = intended.next() {
+            let carried_out = match way.carry_out(connection, one).await {
+                Ok(carried_out) => carried_out,
+                Err(error) => {
+                    way.give_up(intended.collect()).await?;
+                    return Err(error);
+                }
+            };
+            match way.settle(carried_out).await {
+                Ok(count) => done += u64::from(count),
+                Err(error) => {
+                    way.give_up(intended.collect()).await?;
+                    return Err(error);
+                }
+            }
+        }
+    }
+    let left = (known.len() as u64).saturating_sub(done);
+    if left > 0 {
+        // Which of them have not gone, the store knows: they are still open.
+        let owned = account.clone();
+        let stay = blocking(move || {
+            let mut stay = Vec::new();
+            for key in known {
+                if owned.store.open_notice(&key)?.is_some() {
+                    stay.push(key);
+                }
+            }
+            Ok(stay)
+        })
+        .await?;
+        let why = "the server did not move it; it is still where it was, try again";
+        failed.extend(stay.iter().map(|key| Failed { id: open_name(key), why: why.to_owned() }));
+    }
+    Ok(Changed { done, failed })
 }
 
 /// Deletes mails of our own record from the quarantine.

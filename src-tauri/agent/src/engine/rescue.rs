@@ -6,7 +6,7 @@ use rules::{Case, IndexUnavailable, Profile, SentMail, Span, UnixTime, Verdict, 
 
 use super::EngineError;
 use super::account::Account;
-use super::decide::looked_up;
+use super::decide::{USERS_WORD, looked_up};
 use crate::journal::{Entry, Offset};
 use crate::store::{Answers, RecordId, RecordState, StoreError};
 
@@ -53,8 +53,10 @@ pub fn find(account: &Account) -> Result<Vec<RecordId>, EngineError> {
             let looked_up = looked_up(account, original, likeness.as_ref(), &Answers::default())?;
             let verdict = judge(&case, &account.store, &profile, &looked_up, now).verdict;
             let fallen = || match &likeness {
+                // What the user said themselves is not taken back by what was learned of others' mail.
                 Some(likeness)
-                    if explained.evidence.iter().any(|fact| matches!(&*fact.rule, "storm" | "spf")) =>
+                    if explained.rule != USERS_WORD
+                        && explained.evidence.iter().any(|fact| matches!(&*fact.rule, "storm" | "spf")) =>
                 {
                     proof_has_fallen(account, likeness)
                 }
@@ -99,6 +101,7 @@ fn known(account: &Account, profile: &Profile) -> Result<Vec<u8>, EngineError> {
 fn speaks_for_the_user(verdict: &Verdict, rule: &str) -> bool {
     match verdict {
         Verdict::Genuine(_) => true,
+        Verdict::Undecided(_) if rule == USERS_WORD => false,
         Verdict::Undecided(Why::Veto(Veto::RewrittenDomain(_))) => rule != "never_sent_proved",
         Verdict::Undecided(Why::Veto(Veto::OwnUnseenDomain(_))) => true,
         Verdict::Undecided(_) | Verdict::Backscatter(_) | Verdict::Misused => false,

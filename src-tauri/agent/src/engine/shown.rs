@@ -17,7 +17,7 @@ impl Engine {
             return self.open_page(account, state, limit, after).await;
         }
         let accounts = self.accounts(account.as_deref())?;
-        let journal = self.shared().journal.clone();
+        let shared = self.shared().clone();
         blocking(move || {
             let mut all = Vec::new();
             for account in &accounts {
@@ -40,7 +40,7 @@ impl Engine {
                 (rest.len() > limit).then(|| rest.get(limit - 1).map(|(_, r)| record_name(r.id))).flatten();
             let mut records = Vec::new();
             for (name, record) in rest.iter().take(limit) {
-                records.extend(of_record(&journal, name, record, false)?);
+                records.extend(of_record(&shared, name, record, false)?);
             }
             Ok(RecordPage { records, total, next })
         })
@@ -101,7 +101,7 @@ impl Engine {
                 let record = store.record(record)?.ok_or_else(unknown)?;
                 let account = accounts.iter().find(|account| account.id == record.account);
                 let name = account.map_or("", |account| &account.name);
-                of_record(&shared.journal, name, &record, true)?.ok_or_else(unknown)?
+                of_record(&shared, name, &record, true)?.ok_or_else(unknown)?
             };
             view.evidence.extend(hosts::hints(&shared, &mine::named(&shared, &id)?.notice)?);
             Ok(view)

@@ -1,11 +1,14 @@
 //! What the store and the journal know, as the API shows it.
 
-use rules::{Notice, UnixTime, Verdict, Why};
+use std::sync::PoisonError;
 
-use super::EngineError;
+use rules::{Notice, Profile, UnixTime, Verdict, Why, chain};
+
 use super::account::Account;
-use crate::api::{self, Event, OriginalView, RecordView, VerdictName};
-use crate::journal::{Entry, Journal, Offset};
+use super::lists::name_of;
+use super::{EngineError, Shared};
+use crate::api::{self, Event, HopView, OriginalView, RecipientView, RecordView, Trust, VerdictName};
+use crate::journal::{Entry, Offset};
 use crate::report::{Channel, ReportId};
 use crate::store::{MailKey, OpenNotice, Record, RecordId, RecordState};
 
@@ -59,7 +62,7 @@ pub fn open_key(name: &api::RecordId) -> Option<MailKey> {
 /// # Errors
 /// The journal cannot be read.
 pub fn of_record(
-    journal: &Journal,
+    shared: &Shared,
     account: &str,
     record: &Record,
     with_evidence: bool,
@@ -72,11 +75,13 @@ pub fn of_record(
         RecordState::Purged => api::RecordState::Purged,
         RecordState::Gone => api::RecordState::Gone,
     };
-    let entry = journal.entry_at(Offset(record.journal_offset))?;
+    let entry = shared.journal.entry_at(Offset(record.journal_offset))?;
     let Some(Entry::Move { record: id, home, explained, .. }) = entry else { return Ok(None) };
     if id != record.id {
         return Ok(None);
     }
+    let profile = shared.profile.read().unwrap_or_else(PoisonError::into_inner).clone();
+    let shown = Shown::of(&explained.notice, &profile, with_evidence);
     let evidence = explained.evidence;
     Ok(Some(RecordView {
         id: record_name(record.id),
@@ -91,6 +96,10 @@ pub fn of_record(
         sentence: sentence(&explained.rule, None, &evidence),
         rule: explained.rule,
         original: original(&explained.notice),
+        recipients: shown.recipients,
+        hops: shown.hops,
+        server: shown.server,
+        size: Some(record.size),
         evidence: if with_evidence { evidence } else { Vec::new() },
         moved_at: Some(record.moved_at),
         until: None,
@@ -104,6 +113,7 @@ pub fn of_open(account: &Account, open: &OpenNotice, with_evidence: bool) -> Opt
     let last = open.last.as_ref()?;
     let verdict = VerdictName::from_word(&last.verdict);
     let folder = account.store.folder_name(open.key.folder).map(|name| name.display()).unwrap_or_default();
+    let shown = Shown::of(&open.notice, &account.profile(), with_evidence);
     Some(RecordView {
         id: open_name(&open.key),
         account: account.name.clone(),
@@ -117,6 +127,10 @@ pub fn of_open(account: &Account, open: &OpenNotice, with_evidence: bool) -> Opt
         why: last.why.as_ref().map(|why| why.key().to_owned()),
         sentence: sentence(&last.rule, last.why.as_ref(), &last.evidence),
         original: original(&open.notice),
+        recipients: shown.recipients,
+        hops: shown.hops,
+        server: shown.server,
+        size: Some(open.size),
         evidence: if with_evidence { last.evidence.clone() } else { Vec::new() },
         moved_at: None,
         until: last.recheck_at,
@@ -157,6 +171,61 @@ fn sentence(rule: &str, why: Option<&Why>, evidence: &[rules::Evidence]) -> Stri
     let rule = why.map_or(rule, |why| why.told_by());
     let deciding = evidence.iter().find(|fact| fact.rule == rule).or(evidence.first());
     deciding.map(|fact| fact.text.clone()).unwrap_or_default()
+}
+
+/// What is shown of a notice beside its original.
+struct Shown {
+    server: Option<String>,
+    recipients: Vec<RecipientView>,
+    hops: Vec<HopView>,
+}
+
+impl Shown {
+    fn of(notice: &Notice, profile: &Profile, whole: bool) -> Self {
+        let server = chain::backscatterer(notice, profile).map(|host| match (&host.name, host.ip) {
+            (Some(name), Some(ip)) => format!("{name} [{}]", ip.to_canonical()),
+            _ => name_of(&host),
+        });
+        if !whole {
+            return Self { server, recipients: Vec::new(), hops: Vec::new() };
+        }
+        let recipient = |one: &rules::Recipient| RecipientView {
+            address: one.address.to_string(),
+            status: one.status.map(|status| status.to_string()),
+            reason: one.reason,
+        };
+        Self {
+            server,
+            recipients: notice.recipients.iter().map(recipient).collect(),
+            hops: hops(notice, profile),
+        }
+    }
+}
+
+/// The way of an original by its returned trace: only the topmost line is evidence, and only if the server that sent the
+/// notice wrote it; what does not fit together was invented from there on.
+fn hops(notice: &Notice, profile: &Profile) -> Vec<HopView> {
+    let Some(original) = &notice.original else { return Vec::new() };
+    let chain = chain::follow(notice, profile);
+    let broken = chain.as_ref().and_then(|chain| chain.broken.as_ref()).map(|broken| broken.at);
+    let by_the_reporter = chain.is_some_and(|chain| chain.by_the_reporter);
+    let trust = |at: usize| match broken {
+        _ if at == 0 && by_the_reporter => Trust::Reporter,
+        Some(broken) if at == broken => Trust::Breaks,
+        Some(broken) if at > broken => Trust::Below,
+        _ => Trust::Follows,
+    };
+    let lines = original.trace.iter().enumerate();
+    lines
+        .map(|(at, line)| HopView {
+            helo: line.helo.clone(),
+            host: line.rdns.clone(),
+            ip: line.from_ip,
+            by: line.by.clone(),
+            date: line.date.map(|date| date.to_string()),
+            trust: trust(at),
+        })
+        .collect()
 }
 
 fn original(notice: &Notice) -> Option<OriginalView> {

@@ -15,12 +15,13 @@ use tokio_util::sync::CancellationToken;
 use super::account::Account;
 use super::backoff::{Backoff, GOOD_SESSION};
 use super::inbox_task::InboxTask;
+use super::pausing::{self, Pause};
 use super::side_task::SideTask;
 use super::{Engine, EngineError, blocking, records};
-use crate::api::{AccountState, Changed, Event, Watching};
+use crate::api::{AccountState, Changed, Decision, Event, Watching};
 use crate::imap::{Connection, FailureClass, ImapError, Woken};
 use crate::journal::RestoreReason;
-use crate::store::RecordId;
+use crate::store::{MailKey, RecordId};
 
 /// IDLE is armed again after so long at most (faults F4: routers forget quiet connections).
 pub const IDLE_AT_MOST: Duration = Duration::from_secs(5 * 60);
@@ -36,6 +37,8 @@ pub enum InboxOrder {
     Apply(oneshot::Sender<Result<Changed, EngineError>>),
     /// Put mails back.
     Restore(Vec<RecordId>, RestoreReason, Option<oneshot::Sender<Result<Changed, EngineError>>>),
+    /// Carry out what the user decided of undecided mails.
+    Decide(Vec<MailKey>, Decision, oneshot::Sender<Result<Changed, EngineError>>),
     /// Delete mails from the quarantine.
     Purge(Vec<RecordId>, oneshot::Sender<Result<Changed, EngineError>>),
 }
@@ -66,8 +69,8 @@ impl SideHandle {
     }
 }
 
-/// The way to each account's inbox task, by the account's name.
-type Ways = BTreeMap<String, (mpsc::Sender<InboxOrder>, Account)>;
+/// The way to each account's inbox task, by the account's name; there is none while all is paused.
+type Ways = BTreeMap<String, (Option<mpsc::Sender<InboxOrder>>, Account)>;
 
 /// The orders of all accounts that are being watched.
 #[derive(Clone, Default)]
@@ -80,7 +83,7 @@ impl Commands {
     #[must_use]
     pub fn inbox(&self, account: &str) -> Option<mpsc::Sender<InboxOrder>> {
         let accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
-        accounts.get(account).map(|(orders, _)| orders.clone())
+        accounts.get(account).and_then(|(orders, _)| orders.clone())
     }
 
     /// What an account is doing, if the agent is running.
@@ -103,13 +106,20 @@ impl Engine {
     pub async fn run(&self) -> Result<(), EngineError> {
         let shared = self.shared().clone();
         loop {
+            if let Some(pause) = pausing::paused(&shared)? {
+                self.wait_paused(pause).await?;
+                if shared.stop.is_cancelled() {
+                    return Ok(());
+                }
+                continue;
+            }
             let generation = shared.stop.child_token();
             let mut tasks = JoinSet::new();
             let mut orders = BTreeMap::new();
             for config in &shared.config.accounts {
                 let account = Account::new(config.clone(), &shared)?;
                 let (send, receive) = mpsc::channel(64);
-                orders.insert(account.name.clone(), (send.clone(), account.clone()));
+                orders.insert(account.name.clone(), (Some(send.clone()), account.clone()));
                 tasks.spawn(super::reports::keep_sending(
                     shared.clone(),
                     account.clone(),
@@ -121,6 +131,7 @@ impl Engine {
             tasks.spawn(super::hosts::keep_asking(self.shared().clone(), generation.clone()));
             tasks.spawn(daily_export(self.shared().clone(), generation.clone()));
             tasks.spawn(watch_store(self.shared().clone(), generation.clone()));
+            tasks.spawn(pausing::until_paused(shared.clone(), generation.clone()));
             // The first task to end means the end of all: told to stop, or the store is damaged.
             let _ = tasks.join_next().await;
             generation.cancel();
@@ -143,6 +154,23 @@ impl Engine {
             })
             .await?;
         }
+    }
+}
+
+impl Engine {
+    /// Leaves all mailboxes alone as long as that is wanted; then everything begins anew.
+    async fn wait_paused(&self, pause: Pause) -> Result<(), EngineError> {
+        let shared = self.shared();
+        let mut accounts = BTreeMap::new();
+        for config in &shared.config.accounts {
+            let account = Account::new(config.clone(), shared)?;
+            account.set_state(AccountState::Paused { until: pause.until });
+            accounts.insert(account.name.clone(), (None, account));
+        }
+        self.commands().set(accounts);
+        pausing::until_over(shared, pause).await;
+        self.commands().set(BTreeMap::new());
+        Ok(())
     }
 }
 
@@ -361,6 +389,7 @@ async fn daily_export(shared: Arc<super::Shared>, stop: CancellationToken) {
 /// Ends when the store is found damaged, so that everything begins anew with a mended one.
 async fn watch_store(shared: Arc<super::Shared>, stop: CancellationToken) {
     while shared.store.broken().is_none() {
+        shared.lists.forget_if_idle();
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(1)) => {}
             () = stop.cancelled() => return,

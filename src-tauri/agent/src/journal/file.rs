@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::Entry;
 
 /// A line's place in the journal: its first byte, counted from the start of the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Offset(pub u64);
 

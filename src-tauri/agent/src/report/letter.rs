@@ -30,6 +30,20 @@ pub enum Language {
     Ja,
 }
 
+impl Language {
+    /// Its code (ISO 639-1), as the configuration writes it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::De => "de",
+            Self::Fr => "fr",
+            Self::Es => "es",
+            Self::Ja => "ja",
+        }
+    }
+}
+
 /// A text with places for what one complaint is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {

@@ -26,6 +26,7 @@ const NAME: usize = 255;
 
 /// What a source did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// It sent notices of mail that the user never sent.

@@ -9,6 +9,7 @@ use rules::time::{DAY, HOUR};
 use rules::{Evidence, Kind, UnixTime};
 
 use super::super::account::Account;
+use super::super::decide::USERS_WORD;
 use super::super::{EngineError, blocking};
 use super::answers::bring;
 use crate::config::ReportMode;
@@ -364,6 +365,9 @@ fn is_sure(account: &Account, record: &Record, now: UnixTime) -> Result<bool, En
     }
     let Some(explained) = explained(account, record)? else { return Ok(false) };
     let proof = |fact: &Evidence| matches!(&*fact.rule, "storm" | "spf");
+    if explained.rule == USERS_WORD {
+        return Ok(false);
+    }
     let proved = explained.rule == "made_up" || explained.evidence.iter().any(proof);
     Ok(proved && matches!(explained.notice.kind, Kind::Bounce | Kind::Challenge))
 }
