@@ -245,6 +245,7 @@ export class FakeAgent {
   #firstScan(name: string): void {
     let done = 0;
     const total = 48_211;
+    this.#states.set(name, { indexing: { done, total } });
     this.#scan = setInterval(() => {
       done = Math.min(total, done + 12_000);
       if (done < total) {

@@ -59,7 +59,7 @@ export interface Mail {
 function age(index: number, next: () => number): number {
   if (index % 5 === 0) return 3 * DAY + next() * 9 * HOUR;
   if (index % 17 === 0) return 16 * DAY + next() * 4 * HOUR;
-  return Math.pow(next(), 2) * 31 * DAY + next() * 600;
+  return next() * 31 * DAY;
 }
 
 function stateOf(account: string, days: number, next: () => number): RecordState {
@@ -148,7 +148,7 @@ export function shown(mail: Mail): RecordView {
       { rule: 'covered', says: 'not_mine', text: 'All mail that you sent in that week is known, without a gap.', detail: 'Sent: read to the end four minutes before it came; Archive/Sent: no gap since 3 February 2024' },
       { rule: 'use', says: 'hint', text: 'People who answer you name mails that are known here, so nothing of yours is missing.' },
       ...(mail.index % 5 === 0 ? [{ rule: 'storm', says: 'not_mine' as const, text: 'The same subject came back from 412 servers within nine hours: nobody writes like that but spammers.', detail: `Subject “${mail.bait}”, networks 203.0.0.0/16, 198.51.0.0/16, 192.0.0.0/16 and 38 more` }] : []),
-      { rule: 'auth', says: 'mine', text: 'Your provider says that the notice itself really came from that server.' },
+      { rule: 'auth', says: 'hint', text: 'Your provider says that the notice itself really came from that server.' },
     ],
     recipients: mail.reason ? [{ address: view.original?.to[0] ?? '', status: mail.reason === 'mailbox_full' ? '5.2.2' : '5.1.1', reason: mail.reason }] : [],
     hops: [
