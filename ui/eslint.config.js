@@ -7,7 +7,14 @@ const noTauri = {
     { patterns: [{ group: ['@tauri-apps/*'], message: 'Only src/backend/tauri.ts speaks with the program.' }] },
   ],
 };
-const unsafeMarkup = ['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'srcdoc', 'setHTMLUnsafe', 'createContextualFragment'];
+const unsafeMarkup = [
+  'innerHTML',
+  'outerHTML',
+  'insertAdjacentHTML',
+  'srcdoc',
+  'setHTMLUnsafe',
+  'createContextualFragment',
+];
 
 export default ts.config(
   { ignores: ['dist', 'dist-fake', 'src/bindings', 'test-results'] },
@@ -28,7 +35,10 @@ export default ts.config(
       // Plain sets and maps are replaced as a whole, never changed in place.
       'svelte/prefer-svelte-reactivity': 'off',
       'svelte/no-navigation-without-resolve': 'off',
-      'no-restricted-properties': ['error', ...unsafeMarkup.map((property) => ({ property, message: 'Mail is shown as text.' }))],
+      'no-restricted-properties': [
+        'error',
+        ...unsafeMarkup.map((property) => ({ property, message: 'Mail is shown as text.' })),
+      ],
       'no-restricted-syntax': [
         'error',
         ...unsafeMarkup.map((name) => ({

@@ -35,6 +35,7 @@ export function failure(message: string, code: ApiError['code'] = 'bad_request')
 
 /** Whatever was thrown, as an error that can be shown. */
 export function asApiError(thrown: unknown): ApiError {
-  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'message' in thrown) return thrown as ApiError;
+  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'message' in thrown)
+    return thrown as ApiError;
   return failure(thrown instanceof Error ? thrown.message : String(thrown), 'not_now');
 }

@@ -13,7 +13,8 @@ export function stateSentence(state: AccountState, now: number): string {
     return t('state-indexing', { done: format().number(done), total: format().number(total) });
   }
   if ('watching' in state) return t('state-watching');
-  if ('waiting' in state) return `${t('state-waiting', { when: format().relative(state.waiting.until, now) })} ${state.waiting.why}`;
+  if ('waiting' in state)
+    return `${t('state-waiting', { when: format().relative(state.waiting.until, now) })} ${state.waiting.why}`;
   const until = state.paused.until;
   return until === null ? t('state-paused') : t('state-paused-until', { until: format().dateTime(until) });
 }

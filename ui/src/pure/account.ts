@@ -2,7 +2,11 @@ import type { AccountSettings, Declared, ServerSettings } from '../backend/types
 
 /** An account before anything is known of it: nothing is moved until the user has seen what would be. */
 export function newAccount(address: string, taken: readonly string[]): AccountSettings {
-  const stem = address.split('@')[0]?.toLowerCase().replace(/[^a-z0-9]+/g, '-') || 'mail';
+  const stem =
+    address
+      .split('@')[0]
+      ?.toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-') || 'mail';
   let name = stem;
   for (let number = 2; taken.includes(name); number += 1) name = `${stem}-${number}`;
   return {

@@ -36,7 +36,8 @@ function isHidden(code: number): boolean {
   );
 }
 
-const JOINED = /[\p{Extended_Pictographic}\u{fe0f}\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}]/u;
+const JOINED =
+  /[\p{Extended_Pictographic}\u{fe0f}\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}]/u;
 
 /** Joiners belong into emoji and into some scripts. */
 function joins(code: number, before: string): boolean {
@@ -112,7 +113,8 @@ const SCRIPTS: readonly [string, RegExp][] = [
 ];
 
 /** Letters of other scripts that look like Latin ones. */
-const LOOK_ALIKE = /^[\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u051b\u051d\u0501\u04cf\u03bf\u03b1\u03bd\u03c1\-\d]+$/u;
+const LOOK_ALIKE =
+  /^[\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u051b\u051d\u0501\u04cf\u03bf\u03b1\u03bd\u03c1\-\d]+$/u;
 
 /** The scripts that one label of a domain mixes, or that imitate Latin; empty where all is as usual. */
 export function mixedScripts(domain: string): string[] {

@@ -1,6 +1,14 @@
 import type { Kind, Query, RecordState } from '../backend/types';
 
-export const KINDS: readonly Kind[] = ['bounce', 'auto_reply', 'challenge', 'virus_notice', 'list_notice', 'receipt', 'abuse_report'];
+export const KINDS: readonly Kind[] = [
+  'bounce',
+  'auto_reply',
+  'challenge',
+  'virus_notice',
+  'list_notice',
+  'receipt',
+  'abuse_report',
+];
 
 /** States by which the list can be narrowed; the undecided have a view of their own. */
 export const STATES: readonly RecordState[] = ['quarantined', 'judged', 'restored', 'rescued', 'purged', 'gone'];
@@ -18,7 +26,8 @@ export function filterOf(params: URLSearchParams): Filter {
   return {
     text: params.get('text') ?? '',
     kind: KINDS.find((kind) => kind === params.get('kind')) ?? '',
-    state: params.get('state') === 'any' ? 'any' : (STATES.find((state) => state === params.get('state')) ?? 'quarantined'),
+    state:
+      params.get('state') === 'any' ? 'any' : (STATES.find((state) => state === params.get('state')) ?? 'quarantined'),
     account: params.get('account') ?? '',
     server: params.get('server') ?? '',
   };
@@ -37,5 +46,11 @@ export function queryOf(filter: Filter): Query {
 }
 
 export function narrows(filter: Filter): boolean {
-  return filter.text.trim() !== '' || filter.kind !== '' || filter.state !== 'quarantined' || filter.account !== '' || filter.server.trim() !== '';
+  return (
+    filter.text.trim() !== '' ||
+    filter.kind !== '' ||
+    filter.state !== 'quarantined' ||
+    filter.account !== '' ||
+    filter.server.trim() !== ''
+  );
 }

@@ -6,7 +6,13 @@ export type SourceOrder = 'count' | 'name' | 'last_seen' | 'first_seen';
 export const nameOf = (source: SourceView): string => source.host ?? source.name ?? source.helo ?? source.ip ?? '?';
 
 /** The sources of one role that match, in order. */
-export function sourceRows(sources: readonly SourceView[], role: SourceView['role'], text: string, order: SourceOrder, ascending: boolean): SourceView[] {
+export function sourceRows(
+  sources: readonly SourceView[],
+  role: SourceView['role'],
+  text: string,
+  order: SourceOrder,
+  ascending: boolean,
+): SourceView[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const sign = ascending ? 1 : -1;
   return sources
@@ -24,7 +30,20 @@ export function sourceRows(sources: readonly SourceView[], role: SourceView['rol
 
 /** The table as a file for a spreadsheet. */
 export function sourcesAsCsv(sources: readonly SourceView[]): string {
-  const head = ['role', 'ip', 'name', 'helo', 'host', 'listed', 'network', 'country', 'claimed_to_be_you', 'count', 'first_seen', 'last_seen'];
+  const head = [
+    'role',
+    'ip',
+    'name',
+    'helo',
+    'host',
+    'listed',
+    'network',
+    'country',
+    'claimed_to_be_you',
+    'count',
+    'first_seen',
+    'last_seen',
+  ];
   const rows = sources.map((source) => [
     source.role,
     source.ip,

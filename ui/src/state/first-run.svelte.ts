@@ -59,7 +59,10 @@ export class FirstRun {
   begin = () =>
     this.#doing(async () => {
       const account = { ...$state.snapshot(this.account), mode: 'observe' as const, sent: [...this.sent] };
-      agent.settings = await agent.ask({ change_settings: { change: { account: { name: null, account, password: this.password || null } } } }, 'settings');
+      agent.settings = await agent.ask(
+        { change_settings: { change: { account: { name: null, account, password: this.password || null } } } },
+        'settings',
+      );
       this.account = account;
       this.password = '';
       this.step = 'reading';
@@ -83,7 +86,10 @@ export class FirstRun {
     this.#doing(async () => {
       const { name } = this.account;
       const account = { ...$state.snapshot(this.account), mode: 'quarantine' as const };
-      agent.settings = await agent.ask({ change_settings: { change: { account: { name, account, password: null } } } }, 'settings');
+      agent.settings = await agent.ask(
+        { change_settings: { change: { account: { name, account, password: null } } } },
+        'settings',
+      );
       this.account = account;
       const { done } = await agent.ask({ quarantine_apply: { account: name } }, 'changed');
       this.moved = done;

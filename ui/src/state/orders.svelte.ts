@@ -20,7 +20,8 @@ function tell(text: string, failed: Failed[], cancelled: boolean, offer?: Offer)
   if (cancelled) say(`${text} ${t('work-stopped')}`, offer);
   else if (text) say(text, offer);
   const first = failed[0];
-  if (first) sayFailed(new Error(failed.length === 1 ? first.why : t('failed-some', { count: failed.length, why: first.why })));
+  if (first)
+    sayFailed(new Error(failed.length === 1 ? first.why : t('failed-some', { count: failed.length, why: first.why })));
 }
 
 /** Puts mails back where they were. Several at once are asked about, for nothing takes that back. */

@@ -15,7 +15,10 @@ export const LANGUAGE_NAMES: Record<Language, string> = {
   ja: '日本語',
 };
 
-const files = import.meta.glob<string>('../../locales/*/{window,views,settings}.ftl', { query: '?raw', import: 'default' });
+const files = import.meta.glob<string>('../../locales/*/{window,views,settings}.ftl', {
+  query: '?raw',
+  import: 'default',
+});
 
 interface Spoken {
   language: Language;

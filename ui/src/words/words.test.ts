@@ -68,7 +68,11 @@ describe('words', () => {
   it('has every key that the window uses', () => {
     const used = [...code.matchAll(/\bt\(\s*'([^']+)'/g)].map((match) => match[1] ?? '');
     expect([...new Set(used)].filter((key) => !ofWindow.includes(key))).toEqual([]);
-    for (const prefix of prefixes) expect(ofWindow.some((key) => key.startsWith(prefix)), prefix).toBe(true);
+    for (const prefix of prefixes)
+      expect(
+        ofWindow.some((key) => key.startsWith(prefix)),
+        prefix,
+      ).toBe(true);
   });
 
   it('uses every key', () => {

@@ -44,7 +44,15 @@ export function overview(all: readonly Mail[], now: number, offset: number): Ove
   const midnight = Math.floor((now + offset) / DAY) * DAY - offset;
   const month = all.filter((mail) => mail.arrived >= now - 30 * DAY);
   const hours = new Map<number, number>();
-  const view: OverviewView = { today: totals(month.filter((mail) => mail.arrived >= midnight)), month: totals(month), hours: [], storms: [], kinds: {} as OverviewView['kinds'], reasons: {} as OverviewView['reasons'], top: sources(month).slice(0, 10) };
+  const view: OverviewView = {
+    today: totals(month.filter((mail) => mail.arrived >= midnight)),
+    month: totals(month),
+    hours: [],
+    storms: [],
+    kinds: {} as OverviewView['kinds'],
+    reasons: {} as OverviewView['reasons'],
+    top: sources(month).slice(0, 10),
+  };
   for (const mail of month) {
     const hour = Math.floor(mail.arrived / HOUR) * HOUR;
     hours.set(hour, (hours.get(hour) ?? 0) + 1);
@@ -54,7 +62,8 @@ export function overview(all: readonly Mail[], now: number, offset: number): Ove
   view.hours = [...hours].map(([at, count]) => ({ at, count })).sort((a, b) => a.at - b.at);
   for (const hour of view.hours.filter(({ count }) => count > 800)) {
     const last = view.storms.at(-1);
-    if (last && hour.at - last.to < 3 * HOUR) Object.assign(last, { to: hour.at + HOUR, count: last.count + hour.count });
+    if (last && hour.at - last.to < 3 * HOUR)
+      Object.assign(last, { to: hour.at + HOUR, count: last.count + hour.count });
     else view.storms.push({ from: hour.at, to: hour.at + HOUR, count: hour.count });
   }
   return view;

@@ -28,12 +28,22 @@ declare global {
 
 /** An agent that is made up, in a worker of its own as the real one is in a process of its own. */
 export function fake(params: URLSearchParams): Backend {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: params.get('fake') ?? '' });
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    type: 'module',
+    name: params.get('fake') ?? '',
+  });
   const asked = new Map<number, { resolve: (response: Response) => void; reject: (error: ApiError) => void }>();
   let listener: ((events: Event[]) => void) | null = null;
   let last = 0;
   let autostart = false;
-  const outside: Outside = { opened: [], kept: [], asked: [], quits: 0, away: params.get('fake') === 'away', happen: (events) => listener?.(events) };
+  const outside: Outside = {
+    opened: [],
+    kept: [],
+    asked: [],
+    quits: 0,
+    away: params.get('fake') === 'away',
+    happen: (events) => listener?.(events),
+  };
   window.outside = outside;
 
   worker.addEventListener('message', ({ data }: MessageEvent<Told>) => {

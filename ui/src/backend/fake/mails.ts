@@ -13,7 +13,18 @@ export interface Host {
 }
 
 const HOST_WORDS = ['mx', 'mail', 'gate', 'relay', 'smtp', 'in', 'mta', 'post'];
-const HOST_PLACES = ['shop.example', 'office.example', 'hosting.test', 'uni.example', 'firma.example', 'klinik.test', 'jp.example', 'asso.example', 'tienda.example', 'parcel.test'];
+const HOST_PLACES = [
+  'shop.example',
+  'office.example',
+  'hosting.test',
+  'uni.example',
+  'firma.example',
+  'klinik.test',
+  'jp.example',
+  'asso.example',
+  'tienda.example',
+  'parcel.test',
+];
 
 /** The servers that send notices, a few of them most. */
 export const HOSTS: readonly Host[] = Array.from({ length: 400 }, (_, index) => ({
@@ -23,17 +34,43 @@ export const HOSTS: readonly Host[] = Array.from({ length: 400 }, (_, index) => 
 
 export const KINDS: readonly Kind[] = ['bounce', 'auto_reply', 'challenge', 'virus_notice', 'list_notice'];
 
-const REASONS: readonly Reason[] = ['recipient_unknown', 'recipient_unknown', 'mailbox_full', 'spam', 'policy', 'virus', 'host_unknown'];
+const REASONS: readonly Reason[] = [
+  'recipient_unknown',
+  'recipient_unknown',
+  'mailbox_full',
+  'spam',
+  'policy',
+  'virus',
+  'host_unknown',
+];
 
 const SUBJECTS: Record<string, readonly string[]> = {
-  bounce: ['Undelivered Mail Returned to Sender', 'Delivery Status Notification (Failure)', 'Mail delivery failed: returning message to sender', 'Unzustellbar: ', 'Échec de la remise : ', 'Undeliverable: '],
+  bounce: [
+    'Undelivered Mail Returned to Sender',
+    'Delivery Status Notification (Failure)',
+    'Mail delivery failed: returning message to sender',
+    'Unzustellbar: ',
+    'Échec de la remise : ',
+    'Undeliverable: ',
+  ],
   auto_reply: ['Automatic reply: ', 'Out of office: ', 'Abwesenheitsnotiz: ', 'Réponse automatique : ', '自動返信: '],
   challenge: ['Please confirm your message', 'Your mail needs your approval: ', 'Spam filter: one click needed'],
   virus_notice: ['Virus found in a message you sent', 'Infected attachment removed: '],
   list_notice: ['Your message awaits moderator approval', 'Post by non-member rejected'],
 };
 
-const BAIT = ['Your parcel is waiting', 'Invoice 40817 overdue', 'You have won', 'Meet me tonight', 'Cheap watches', 'Kredit ohne Auskunft', 'Votre compte est bloqué', 'Re: your order', 'ご請求のお知らせ', 'Update your password'];
+const BAIT = [
+  'Your parcel is waiting',
+  'Invoice 40817 overdue',
+  'You have won',
+  'Meet me tonight',
+  'Cheap watches',
+  'Kredit ohne Auskunft',
+  'Votre compte est bloqué',
+  'Re: your order',
+  'ご請求のお知らせ',
+  'Update your password',
+];
 
 export const STORM_SUBJECT = 'Your parcel is waiting';
 
@@ -64,7 +101,8 @@ function age(index: number, next: () => number): number {
 
 function stateOf(account: string, days: number, next: () => number): RecordState {
   const roll = next();
-  if (account === 'work') return roll < 0.02 ? 'judged' : roll < 0.03 ? 'restored' : days > 29.9 ? 'purged' : 'quarantined';
+  if (account === 'work')
+    return roll < 0.02 ? 'judged' : roll < 0.03 ? 'restored' : days > 29.9 ? 'purged' : 'quarantined';
   if (days > 29.9) return 'purged';
   if (roll < 0.008) return 'restored';
   if (roll < 0.011) return 'rescued';
@@ -77,7 +115,16 @@ export function mail(index: number, now: number): Mail {
   const next = chance(index * 7919 + 17);
   const stormy = index % 5 === 0;
   const roll = next();
-  const kind: Kind = stormy || roll < 0.6 ? 'bounce' : roll < 0.8 ? 'auto_reply' : roll < 0.9 ? 'challenge' : roll < 0.96 ? 'virus_notice' : 'list_notice';
+  const kind: Kind =
+    stormy || roll < 0.6
+      ? 'bounce'
+      : roll < 0.8
+        ? 'auto_reply'
+        : roll < 0.9
+          ? 'challenge'
+          : roll < 0.96
+            ? 'virus_notice'
+            : 'list_notice';
   const host = Math.floor(Math.pow(next(), 3) * HOSTS.length);
   const seconds = age(index, next);
   const account = pick(ACCOUNTS, next);
@@ -93,7 +140,10 @@ export function mail(index: number, now: number): Mail {
     kind,
     state,
     host,
-    from: kind === 'bounce' ? `Mail Delivery System <MAILER-DAEMON@${name}>` : `${pick(['Jan Kowalski', 'Sophie Martin', 'info', '田中', 'Support'], next)} <reply@${name.split('.').slice(1).join('.')}>`,
+    from:
+      kind === 'bounce'
+        ? `Mail Delivery System <MAILER-DAEMON@${name}>`
+        : `${pick(['Jan Kowalski', 'Sophie Martin', 'info', '田中', 'Support'], next)} <reply@${name.split('.').slice(1).join('.')}>`,
     subject: begin.endsWith(': ') ? begin + bait : begin,
     bait,
     arrived,
@@ -123,9 +173,17 @@ export function record(mail: Mail): RecordView {
     verdict: wasYou ? 'genuine' : 'backscatter',
     rule: wasYou ? 'sent' : mail.index % 5 === 0 ? 'never_sent_proved' : 'never_sent',
     why: null,
-    sentence: SENTENCES[mail.state] ?? 'It answers a mail that claims to be from you, but all your sent mail is known and this one is not in it.',
+    sentence:
+      SENTENCES[mail.state] ??
+      'It answers a mail that claims to be from you, but all your sent mail is known and this one is not in it.',
     evidence: [],
-    original: { message_id: `${mail.index}.forged@mailer.test`, from: OWN[mail.account] ?? null, to: [`kunde${mail.index % 977}@${host?.name.split('.').slice(1).join('.')}`], subject: mail.bait, date: new Date((mail.arrived - 90) * 1000).toISOString().replace('.000Z', '+00:00') },
+    original: {
+      message_id: `${mail.index}.forged@mailer.test`,
+      from: OWN[mail.account] ?? null,
+      to: [`kunde${mail.index % 977}@${host?.name.split('.').slice(1).join('.')}`],
+      subject: mail.bait,
+      date: new Date((mail.arrived - 90) * 1000).toISOString().replace('.000Z', '+00:00'),
+    },
     recipients: [],
     hops: [],
     server: host ? `${host.name} [${host.ip}]` : null,
@@ -144,16 +202,61 @@ export function shown(mail: Mail): RecordView {
   return {
     ...view,
     evidence: [
-      { rule: 'never_sent', says: 'not_mine', text: 'The mail that it answers is in none of your Sent folders.', detail: `Message-ID ${mail.index}.forged@mailer.test` },
-      { rule: 'covered', says: 'not_mine', text: 'All mail that you sent in that week is known, without a gap.', detail: 'Sent: read to the end four minutes before it came; Archive/Sent: no gap since 3 February 2024' },
-      { rule: 'use', says: 'hint', text: 'People who answer you name mails that are known here, so nothing of yours is missing.' },
-      ...(mail.index % 5 === 0 ? [{ rule: 'storm', says: 'not_mine' as const, text: 'The same subject came back from 412 servers within nine hours: nobody writes like that but spammers.', detail: `Subject “${mail.bait}”, networks 203.0.0.0/16, 198.51.0.0/16, 192.0.0.0/16 and 38 more` }] : []),
+      {
+        rule: 'never_sent',
+        says: 'not_mine',
+        text: 'The mail that it answers is in none of your Sent folders.',
+        detail: `Message-ID ${mail.index}.forged@mailer.test`,
+      },
+      {
+        rule: 'covered',
+        says: 'not_mine',
+        text: 'All mail that you sent in that week is known, without a gap.',
+        detail: 'Sent: read to the end four minutes before it came; Archive/Sent: no gap since 3 February 2024',
+      },
+      {
+        rule: 'use',
+        says: 'hint',
+        text: 'People who answer you name mails that are known here, so nothing of yours is missing.',
+      },
+      ...(mail.index % 5 === 0
+        ? [
+            {
+              rule: 'storm',
+              says: 'not_mine' as const,
+              text: 'The same subject came back from 412 servers within nine hours: nobody writes like that but spammers.',
+              detail: `Subject “${mail.bait}”, networks 203.0.0.0/16, 198.51.0.0/16, 192.0.0.0/16 and 38 more`,
+            },
+          ]
+        : []),
       { rule: 'auth', says: 'hint', text: 'Your provider says that the notice itself really came from that server.' },
     ],
-    recipients: mail.reason ? [{ address: view.original?.to[0] ?? '', status: mail.reason === 'mailbox_full' ? '5.2.2' : '5.1.1', reason: mail.reason }] : [],
+    recipients: mail.reason
+      ? [
+          {
+            address: view.original?.to[0] ?? '',
+            status: mail.reason === 'mailbox_full' ? '5.2.2' : '5.1.1',
+            reason: mail.reason,
+          },
+        ]
+      : [],
     hops: [
-      { helo: 'mail.example.org', host: null, ip: `192.0.2.${mail.index % 250}`, by: host?.name ?? null, date: seconds(92), trust: 'reporter' },
-      { helo: 'localhost', host: 'pool-77.dsl.test', ip: '192.0.2.77', by: 'mail.example.org', date: seconds(95), trust: 'breaks' },
+      {
+        helo: 'mail.example.org',
+        host: null,
+        ip: `192.0.2.${mail.index % 250}`,
+        by: host?.name ?? null,
+        date: seconds(92),
+        trust: 'reporter',
+      },
+      {
+        helo: 'localhost',
+        host: 'pool-77.dsl.test',
+        ip: '192.0.2.77',
+        by: 'mail.example.org',
+        date: seconds(95),
+        trust: 'breaks',
+      },
       { helo: 'ada-laptop', host: null, ip: '10.0.0.4', by: 'smtp.example.org', date: seconds(4000), trust: 'below' },
     ],
   };

@@ -32,7 +32,13 @@ export class Reports {
     const complained = mails[at];
     if (complained) {
       const view = made(complained, 'sent', null, now, at);
-      this.#all.set(`${complained.id}/operator`, { ...view, id: `${complained.id}/operator`, channel: 'operator', to: 'abuse@hosting.test', link: null });
+      this.#all.set(`${complained.id}/operator`, {
+        ...view,
+        id: `${complained.id}/operator`,
+        channel: 'operator',
+        to: 'abuse@hosting.test',
+        link: null,
+      });
     }
   }
 
@@ -57,7 +63,13 @@ export class Reports {
 
   order(ids: readonly string[], order: Order, now: number, mail: (id: string) => RecordView | undefined): Changed {
     const changed: Changed = { done: 0, failed: [] };
-    const next: Record<Order, string> = { approve: 'approved', discard: 'discarded', undo: 'waiting', open: 'needs_confirmation', done: 'done' };
+    const next: Record<Order, string> = {
+      approve: 'approved',
+      discard: 'discarded',
+      undo: 'waiting',
+      open: 'needs_confirmation',
+      done: 'done',
+    };
     for (const id of ids) {
       const about = mail(id);
       const view = this.#all.get(id) ?? (about && order === 'approve' ? this.make(about, now) : undefined);
@@ -66,7 +78,13 @@ export class Reports {
       } else if (order === 'approve' && view.left <= 0) {
         changed.failed.push({ id, why: 'SpamCop takes nothing that is older than two days.' });
       } else {
-        this.#all.set(id, { ...view, state: next[order], changed: now, why: null, opened: order === 'open' ? now : view.opened });
+        this.#all.set(id, {
+          ...view,
+          state: next[order],
+          changed: now,
+          why: null,
+          opened: order === 'open' ? now : view.opened,
+        });
         changed.done += 1;
       }
     }
@@ -96,9 +114,14 @@ function made(mail: RecordView, state: string, why: string | null, now: number, 
     state,
     why,
     back: state === 'withdrawn',
-    link: state === 'needs_confirmation' || state === 'done' ? 'https://www.spamcop.net/sc?id=z1234567890z0123456789abcdef' : null,
+    link:
+      state === 'needs_confirmation' || state === 'done'
+        ? 'https://www.spamcop.net/sc?id=z1234567890z0123456789abcdef'
+        : null,
     opened: null,
-    sent: ['sent', 'needs_confirmation', 'done'].includes(state) ? Math.min(now - 300 * (nth + 1), created + HOUR) : null,
+    sent: ['sent', 'needs_confirmation', 'done'].includes(state)
+      ? Math.min(now - 300 * (nth + 1), created + HOUR)
+      : null,
     by_itself: false,
     to: null,
     message_id: null,

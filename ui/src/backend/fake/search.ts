@@ -14,7 +14,9 @@ export class Mails {
   }
 
   get all(): Mail[] {
-    this.#all ??= Array.from({ length: this.#count }, (_, index) => mail(index, this.#now)).sort((a, b) => b.arrived - a.arrived);
+    this.#all ??= Array.from({ length: this.#count }, (_, index) => mail(index, this.#now)).sort(
+      (a, b) => b.arrived - a.arrived,
+    );
     return this.#all;
   }
 
@@ -31,7 +33,8 @@ export class Mails {
 
   #text(nth: number, one: Mail): string {
     this.#texts ??= new Array<string>(this.#count);
-    return (this.#texts[nth] ??= `${one.subject} ${one.from} ${HOSTS[one.host]?.name} ${HOSTS[one.host]?.ip}`.toLowerCase());
+    return (this.#texts[nth] ??=
+      `${one.subject} ${one.from} ${HOSTS[one.host]?.name} ${HOSTS[one.host]?.ip}`.toLowerCase());
   }
 
   search(query: Query, sorting: Sorting): Mail[] {
@@ -55,7 +58,8 @@ export class Mails {
 
 function order(found: Mail[], { by, ascending }: Sorting): Mail[] {
   if (by === 'arrived') return ascending ? found.reverse() : found;
-  const key = (one: Mail): string => (by === 'server' ? (HOSTS[one.host]?.name ?? '') : by === 'from' ? one.from : by === 'kind' ? one.kind : one.subject);
+  const key = (one: Mail): string =>
+    by === 'server' ? (HOSTS[one.host]?.name ?? '') : by === 'from' ? one.from : by === 'kind' ? one.kind : one.subject;
   const sign = ascending ? 1 : -1;
   // Plain comparison: a collator takes seconds for so many.
   return found.sort((a, b) => {

@@ -14,11 +14,50 @@ interface Sort {
 }
 
 const SORTS: readonly Sort[] = [
-  { by: { subject: STORM_SUBJECT }, why: 'veto', sentence: 'You wrote mail with this subject yourself last week, so it may be yours. 240 servers answered it within a day.', count: 240, kind: 'bounce', subject: `Undeliverable: ${STORM_SUBJECT}` },
-  { by: { subject: 'Quarterly figures' }, why: 'maybe_through_own_server', sentence: 'These mails went out through your own mail server, yet there is no copy of them in your Sent folders.', count: 3, kind: 'bounce', subject: 'Undeliverable: Quarterly figures', misused: true },
-  { by: { address: 'newsletter@example.org' }, why: 'not_own', sentence: 'They came for newsletter@example.org. Whether this address is yours alone is not known.', count: 18, kind: 'bounce', subject: 'Delivery Status Notification (Failure)', to: 'newsletter@example.org' },
-  { by: 'sent_folders', why: 'uncovered', sentence: 'Your sent mail of 2 to 9 November is not known without a gap.', count: 7, kind: 'auto_reply', subject: 'Out of office: Re: offer', account: 'work' },
-  { by: { kind: 'abuse_report' }, why: 'left_alone', sentence: 'Abuse reports are never moved by themselves.', count: 2, kind: 'abuse_report', subject: 'FW: complaint about 192.0.2.4' },
+  {
+    by: { subject: STORM_SUBJECT },
+    why: 'veto',
+    sentence:
+      'You wrote mail with this subject yourself last week, so it may be yours. 240 servers answered it within a day.',
+    count: 240,
+    kind: 'bounce',
+    subject: `Undeliverable: ${STORM_SUBJECT}`,
+  },
+  {
+    by: { subject: 'Quarterly figures' },
+    why: 'maybe_through_own_server',
+    sentence: 'These mails went out through your own mail server, yet there is no copy of them in your Sent folders.',
+    count: 3,
+    kind: 'bounce',
+    subject: 'Undeliverable: Quarterly figures',
+    misused: true,
+  },
+  {
+    by: { address: 'newsletter@example.org' },
+    why: 'not_own',
+    sentence: 'They came for newsletter@example.org. Whether this address is yours alone is not known.',
+    count: 18,
+    kind: 'bounce',
+    subject: 'Delivery Status Notification (Failure)',
+    to: 'newsletter@example.org',
+  },
+  {
+    by: 'sent_folders',
+    why: 'uncovered',
+    sentence: 'Your sent mail of 2 to 9 November is not known without a gap.',
+    count: 7,
+    kind: 'auto_reply',
+    subject: 'Out of office: Re: offer',
+    account: 'work',
+  },
+  {
+    by: { kind: 'abuse_report' },
+    why: 'left_alone',
+    sentence: 'Abuse reports are never moved by themselves.',
+    count: 2,
+    kind: 'abuse_report',
+    subject: 'FW: complaint about 192.0.2.4',
+  },
 ];
 
 /** Mails that the user has to look at. */
@@ -50,7 +89,13 @@ export class Undecided {
         why: sort.why,
         sentence: sort.sentence,
         evidence: [{ rule: sort.why, says: sort.misused ? 'through_my_server' : 'hint', text: sort.sentence }],
-        original: { message_id: `${id}@mailer.test`, from: sort.to ?? OWN[account] ?? null, to: [`someone${nth}@office.example`], subject: sort.subject.replace(/^[^:]+: /, ''), date: new Date((arrived - 60) * 1000).toISOString() },
+        original: {
+          message_id: `${id}@mailer.test`,
+          from: sort.to ?? OWN[account] ?? null,
+          to: [`someone${nth}@office.example`],
+          subject: sort.subject.replace(/^[^:]+: /, ''),
+          date: new Date((arrived - 60) * 1000).toISOString(),
+        },
         recipients: [],
         hops: [],
         server: `mx${nth % 40}.office.example [203.0.113.${nth % 40}]`,
@@ -60,7 +105,17 @@ export class Undecided {
         state: 'undecided',
       });
     }
-    this.#groups.push({ account, by: sort.by, why: sort.why, sentence: sort.sentence, misused: sort.misused ?? false, count: sort.count, kinds: { [sort.kind]: sort.count } as GroupView['kinds'], newest: now - HOUR * (number + 1), ids });
+    this.#groups.push({
+      account,
+      by: sort.by,
+      why: sort.why,
+      sentence: sort.sentence,
+      misused: sort.misused ?? false,
+      count: sort.count,
+      kinds: { [sort.kind]: sort.count } as GroupView['kinds'],
+      newest: now - HOUR * (number + 1),
+      ids,
+    });
   }
 
   groups(): GroupView[] {
