@@ -1,4 +1,4 @@
-import { expect, open, test } from './window';
+import { announced, expect, open, test } from './window';
 
 test('an agent that goes away is missed, and found again without a click', async ({ page }) => {
   await open(page, '#/overview');
@@ -25,7 +25,7 @@ test('an alarm is told as one, and live events are seen', async ({ page }) => {
     ]),
   );
   await expect(page.getByText('Is this you?')).toBeVisible();
-  await expect(page.getByText(/2 mails were yours after all.*A copy came late/)).toBeVisible();
+  await expect(announced(page)).toContainText(/2 mails were yours after all.*A copy came late/);
 });
 
 test('what fails is a sentence with a button that helps', async ({ page }) => {

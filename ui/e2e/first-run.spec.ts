@@ -5,7 +5,7 @@ test('from nothing to a cleaned inbox, and nothing is moved before the list was 
   await page.getByLabel('Your address').fill('ada@example.org');
   await page.keyboard.press('Enter');
   await expect(page.getByText('These are the servers of Example Mail.')).toBeVisible();
-  await expect(page.getByLabel('Server').first()).toHaveValue('imap.example.org');
+  await expect(page.getByRole('textbox', { name: 'Server' }).first()).toHaveValue('imap.example.org');
   await page.getByLabel('Password').fill('wrong');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('alert')).toContainText('refused the sign-in');
@@ -41,7 +41,7 @@ test('reading is stopped, and goes on', async ({ page }) => {
   await page.getByLabel('Your address').fill('ada@elsewhere.example');
   await page.keyboard.press('Enter');
   await expect(page.getByText('Your provider is not in our table.')).toBeVisible();
-  await page.getByLabel('Server').first().fill('imap.elsewhere.example');
+  await page.getByRole('textbox', { name: 'Server' }).first().fill('imap.elsewhere.example');
   await page.getByLabel('Password').fill('right');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Start reading' }).click();

@@ -65,6 +65,7 @@ test('all that match are deleted in parts that can be stopped, and only after a 
 
 test('long work is stopped', async ({ page }) => {
   await open(page, '#/never-sent', 'slow');
+  await expect(page.locator(`${row(0)} a`)).toBeVisible();
   await page.getByRole('checkbox', { name: 'Select all' }).check();
   await page.getByRole('toolbar').getByRole('button', { name: 'Put back' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Put back' }).click();

@@ -1,18 +1,15 @@
+import { longestScriptTask } from './tasks';
 import { expect, open, test } from './window';
 
 /** Script tasks longer than this are felt. */
 const TASK = 50;
 
-test('100,000 rows scroll and filter with few rows in the page and short tasks', async ({ page }) => {
+test('100,000 rows scroll and filter with few rows in the page and short tasks', async ({ browser, page }) => {
   test.setTimeout(60_000);
   await page.setViewportSize({ width: 1600, height: 2160 });
   await open(page, '#/never-sent?state=any');
   await expect(page.locator('[data-row="0"] a')).toBeVisible();
   await expect(page.getByRole('grid')).toHaveAttribute('aria-rowcount', '100001');
-
-  const session = await page.context().newCDPSession(page);
-  await session.send('Profiler.enable');
-  await session.send('Profiler.setSamplingInterval', { interval: 500 });
 
   const scroll = () =>
     page.evaluate(async () => {
@@ -26,25 +23,6 @@ test('100,000 rows scroll and filter with few rows in the page and short tasks',
       }
       return most;
     });
-
-  /** The longest stretch in which our scripts ran, as the profiler saw it: what other programs took from us does not count. */
-  const longest = async (work: () => Promise<unknown>) => {
-    await session.send('Profiler.start');
-    await work();
-    const { profile } = await session.send('Profiler.stop');
-    const idle = new Set(
-      profile.nodes
-        .filter(({ callFrame }) => ['(idle)', '(program)', '(root)'].includes(callFrame.functionName))
-        .map(({ id }) => id),
-    );
-    let most = 0;
-    let run = 0;
-    (profile.samples ?? []).forEach((node, nth) => {
-      run = idle.has(node) ? 0 : run + Math.min(profile.timeDeltas?.[nth] ?? 0, 5_000) / 1000;
-      most = Math.max(most, run);
-    });
-    return most;
-  };
 
   let rows = 0;
   const filter = async () => {
@@ -60,7 +38,7 @@ test('100,000 rows scroll and filter with few rows in the page and short tasks',
   await expect
     .poll(
       async () => {
-        const most = await longest(async () => {
+        const most = await longestScriptTask(browser, page, async () => {
           rows = Math.max(rows, await scroll());
           await filter();
         });

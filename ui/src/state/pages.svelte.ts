@@ -14,6 +14,8 @@ export class Pages {
   error = $state.raw<ApiError | null>(null);
   /** Whether the first page of the newest search is still to come. */
   searching = $state(true);
+  /** Grows with every search that begins at the top. */
+  begun = $state(0);
   #stamp = $state(0);
   #pages = new Map<number, RecordView[]>();
   #asked = new Set<number>();
@@ -22,8 +24,14 @@ export class Pages {
   #wanted: Span = { first: 0, end: 0 };
   readonly #order = newest();
 
-  /** Begins anew; what is shown stays until the new first page is there. */
+  /** Begins anew at the top; what is shown stays until the new first page is there. */
   async search(query: Query, sorting: Sorting): Promise<void> {
+    this.#wanted = { first: 0, end: 1 };
+    await this.#ask(query, sorting);
+    this.begun += 1;
+  }
+
+  async #ask(query: Query, sorting: Sorting): Promise<void> {
     const ticket = this.#order.next();
     this.#query = query;
     this.#sorting = sorting;
@@ -36,6 +44,7 @@ export class Pages {
       if (!this.#order.is(ticket)) return;
       this.#pages = new Map([[first, page.records]]);
       this.total = page.total;
+      this.#wanted.end = Math.min(this.#wanted.end, page.total);
       this.error = null;
     } catch (thrown) {
       if (this.#order.is(ticket)) this.error = asApiError(thrown);
@@ -48,7 +57,7 @@ export class Pages {
 
   /** The same search once more, because mails have moved. */
   again = async (): Promise<void> => {
-    if (this.#query) await this.search(this.#query, this.#sorting);
+    if (this.#query) await this.#ask(this.#query, this.#sorting);
   };
 
   /** The mail of a row, if it is known yet. */
