@@ -1,0 +1,52 @@
+import { expect, open, test } from './window';
+
+test('from nothing to a cleaned inbox, and nothing is moved before the list was seen', async ({ page }) => {
+  await open(page, '', 'first-run');
+  await page.getByLabel('Your address').fill('ada@example.org');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('These are the servers of Example Mail.')).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Server' }).first()).toHaveValue('imap.example.org');
+  await page.getByLabel('Password').fill('wrong');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toContainText('refused the sign-in');
+  await page.getByLabel('Password').fill('right');
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('Sent holds sent mail')).toBeChecked();
+  await expect(page.getByText('Is some of your sent mail in none of these folders?')).toBeVisible();
+  await page.getByRole('button', { name: 'Start reading' }).click();
+  await expect(page.getByText(/Reading your sent mail: [\d,]+ of 48,211/)).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'This is what would be moved' })).toBeVisible();
+  await expect(page.getByText('60 mails would be moved to Never Sent.')).toBeVisible();
+  await expect(page.locator('[data-row="0"]')).toBeVisible();
+  const moving = () =>
+    page.evaluate(
+      () =>
+        window.outside.asked.filter(
+          (one) =>
+            typeof one === 'object' &&
+            ('quarantine_apply' in one ||
+              ('change_settings' in one &&
+                'account' in one.change_settings.change &&
+                one.change_settings.change.account.account.mode === 'quarantine')),
+        ).length,
+    );
+  expect(await moving()).toBe(0);
+  await page.getByRole('button', { name: 'Move them and switch on' }).click();
+  await expect(page.getByText('60 mails were moved to Never Sent.')).toBeVisible();
+  expect(await moving()).toBe(2);
+});
+
+test('reading is stopped, and goes on', async ({ page }) => {
+  await open(page, '', 'first-run');
+  await page.getByLabel('Your address').fill('ada@elsewhere.example');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Your provider is not in our table.')).toBeVisible();
+  await page.getByRole('textbox', { name: 'Server' }).first().fill('imap.elsewhere.example');
+  await page.getByLabel('Password').fill('right');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Start reading' }).click();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByText('Paused until you go on.')).toBeVisible();
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect(page.getByRole('heading', { name: 'This is what would be moved' })).toBeVisible();
+});

@@ -1,0 +1,16 @@
+tray-state-watching = 新しいメールを待っています
+tray-state-working = メールを調べています
+tray-state-waiting = 再試行を待っています
+tray-state-needs-you = 確認が必要なメールがあります
+tray-state-paused = 休止中
+tray-state-alarm = アカウントが盗まれたかもしれません
+tray-state-stopped = 停止
+tray-state-no-account = アカウントがありません
+tray-open = 開く
+tray-needs-eye = 確認が必要（{ $count }）
+tray-report = 確認待ちの { $count } 件を報告…
+tray-check = 今すぐ確認
+tray-pause-hour = 1 時間休止
+tray-pause-tomorrow = 明日まで休止
+tray-resume = 再開
+tray-quit = 終了

@@ -1,0 +1,298 @@
+import type { Kind, Reason, RecordState, RecordView } from '../types';
+import { chance, pick } from './chance';
+
+export const HOUR = 3600;
+export const DAY = 86_400;
+
+/** How many mails there are. */
+export const MAILS = 100_000;
+
+export interface Host {
+  name: string;
+  ip: string;
+}
+
+const HOST_WORDS = ['mx', 'mail', 'gate', 'relay', 'smtp', 'in', 'mta', 'post'];
+const HOST_PLACES = [
+  'shop.example',
+  'office.example',
+  'hosting.test',
+  'uni.example',
+  'firma.example',
+  'klinik.test',
+  'jp.example',
+  'asso.example',
+  'tienda.example',
+  'parcel.test',
+];
+
+/** The servers that send notices, a few of them most. */
+export const HOSTS: readonly Host[] = Array.from({ length: 400 }, (_, index) => ({
+  name: `${HOST_WORDS[index % 8]}${1 + Math.floor(index / 80)}.${HOST_PLACES[Math.floor(index / 8) % 10]}`,
+  ip: `${index % 2 ? '198.51.100' : '203.0.113'}.${1 + Math.floor(index / 2)}`,
+}));
+
+export const KINDS: readonly Kind[] = ['bounce', 'auto_reply', 'challenge', 'virus_notice', 'list_notice'];
+
+const REASONS: readonly Reason[] = [
+  'recipient_unknown',
+  'recipient_unknown',
+  'mailbox_full',
+  'spam',
+  'policy',
+  'virus',
+  'host_unknown',
+];
+
+const SUBJECTS: Record<string, readonly string[]> = {
+  bounce: [
+    'Undelivered Mail Returned to Sender',
+    'Delivery Status Notification (Failure)',
+    'Mail delivery failed: returning message to sender',
+    'Unzustellbar: ',
+    'Échec de la remise : ',
+    'Undeliverable: ',
+  ],
+  auto_reply: ['Automatic reply: ', 'Out of office: ', 'Abwesenheitsnotiz: ', 'Réponse automatique : ', '自動返信: '],
+  challenge: ['Please confirm your message', 'Your mail needs your approval: ', 'Spam filter: one click needed'],
+  virus_notice: ['Virus found in a message you sent', 'Infected attachment removed: '],
+  list_notice: ['Your message awaits moderator approval', 'Post by non-member rejected'],
+};
+
+const BAIT = [
+  'Your parcel is waiting',
+  'Invoice 40817 overdue',
+  'You have won',
+  'Meet me tonight',
+  'Cheap watches',
+  'Kredit ohne Auskunft',
+  'Votre compte est bloqué',
+  'Re: your order',
+  'ご請求のお知らせ',
+  'Update your password',
+];
+
+export const STORM_SUBJECT = 'Your parcel is waiting';
+
+const ACCOUNTS = ['home', 'home', 'home', 'work'];
+
+/** Everything of a mail that lists are searched and ordered by. */
+export interface Mail {
+  id: string;
+  index: number;
+  account: string;
+  kind: Kind;
+  state: RecordState;
+  host: number;
+  from: string;
+  subject: string;
+  bait: string;
+  arrived: number;
+  until: number | null;
+  reason: Reason | null;
+}
+
+/** When a mail came, in seconds before now: most of a storm three days ago, the rest over ninety days. */
+function age(index: number, next: () => number): number {
+  if (index % 5 === 0) return 3 * DAY + next() * 9 * HOUR;
+  if (index % 17 === 0) return 16 * DAY + next() * 4 * HOUR;
+  return next() * 31 * DAY;
+}
+
+function stateOf(account: string, days: number, next: () => number): RecordState {
+  const roll = next();
+  if (account === 'work')
+    return roll < 0.02 ? 'judged' : roll < 0.03 ? 'restored' : days > 29.9 ? 'purged' : 'quarantined';
+  if (days > 29.9) return 'purged';
+  if (roll < 0.008) return 'restored';
+  if (roll < 0.011) return 'rescued';
+  if (roll < 0.015) return 'gone';
+  return 'quarantined';
+}
+
+/** One mail of the hundred thousand. */
+export function mail(index: number, now: number): Mail {
+  const next = chance(index * 7919 + 17);
+  const stormy = index % 5 === 0;
+  const roll = next();
+  const kind: Kind =
+    stormy || roll < 0.6
+      ? 'bounce'
+      : roll < 0.8
+        ? 'auto_reply'
+        : roll < 0.9
+          ? 'challenge'
+          : roll < 0.96
+            ? 'virus_notice'
+            : 'list_notice';
+  const host = Math.floor(Math.pow(next(), 3) * HOSTS.length);
+  const seconds = age(index, next);
+  const account = pick(ACCOUNTS, next);
+  const bait = stormy ? STORM_SUBJECT : pick(BAIT, next);
+  const begin = pick(SUBJECTS[kind] ?? [''], next);
+  const arrived = Math.floor(now - 120 - seconds);
+  const state = stateOf(account, seconds / DAY, next);
+  const name = HOSTS[host]?.name ?? '';
+  return {
+    id: `m${String(index).padStart(6, '0')}`,
+    index,
+    account,
+    kind,
+    state,
+    host,
+    from:
+      kind === 'bounce'
+        ? `Mail Delivery System <MAILER-DAEMON@${name}>`
+        : `${pick(['Jan Kowalski', 'Sophie Martin', 'info', '田中', 'Support'], next)} <reply@${name.split('.').slice(1).join('.')}>`,
+    subject: begin.endsWith(': ') ? begin + bait : begin,
+    bait,
+    arrived,
+    until: state === 'quarantined' ? arrived + 30 * DAY : null,
+    reason: kind === 'bounce' ? pick(REASONS, next) : null,
+  };
+}
+
+export const OWN: Record<string, string> = { home: 'ada@example.org', work: 'ada.king@firma.example' };
+
+export const SENTENCES: Partial<Record<RecordState, string>> = {
+  rescued: 'A copy of the mail that it answers turned up later: you did send it.',
+};
+
+/** A mail as a list shows it. */
+export function record(mail: Mail): RecordView {
+  const host = HOSTS[mail.host];
+  const wasYou = mail.state === 'rescued';
+  return {
+    id: mail.id,
+    account: mail.account,
+    folder: 'INBOX',
+    from: mail.from,
+    subject: mail.subject,
+    arrived: mail.arrived,
+    kind: mail.kind,
+    verdict: wasYou ? 'genuine' : 'backscatter',
+    rule: wasYou ? 'sent' : mail.index % 5 === 0 ? 'never_sent_proved' : 'never_sent',
+    why: null,
+    sentence:
+      SENTENCES[mail.state] ??
+      'It answers a mail that claims to be from you, but all your sent mail is known and this one is not in it.',
+    evidence: [],
+    original: {
+      message_id: `${mail.index}.forged@mailer.test`,
+      from: OWN[mail.account] ?? null,
+      to: [`kunde${mail.index % 977}@${host?.name.split('.').slice(1).join('.')}`],
+      subject: mail.bait,
+      date: new Date((mail.arrived - 90) * 1000).toISOString().replace('.000Z', '+00:00'),
+    },
+    recipients: [],
+    hops: [],
+    server: host ? `${host.name} [${host.ip}]` : null,
+    size: 2_000 + (mail.index % 40) * 311,
+    moved_at: ['judged', 'undecided'].includes(mail.state) ? null : mail.arrived + 40,
+    until: mail.until,
+    state: mail.state,
+  };
+}
+
+/** A mail with all that was found of it. */
+export function shown(mail: Mail): RecordView {
+  const view = record(mail);
+  const host = HOSTS[mail.host];
+  const seconds = (away: number) => new Date((mail.arrived - away) * 1000).toISOString().replace('.000Z', '+00:00');
+  return {
+    ...view,
+    evidence: [
+      {
+        rule: 'never_sent',
+        says: 'not_mine',
+        text: 'The mail that it answers is in none of your Sent folders.',
+        detail: `Message-ID ${mail.index}.forged@mailer.test`,
+      },
+      {
+        rule: 'covered',
+        says: 'not_mine',
+        text: 'All mail that you sent in that week is known, without a gap.',
+        detail: 'Sent: read to the end four minutes before it came; Archive/Sent: no gap since 3 February 2024',
+      },
+      {
+        rule: 'use',
+        says: 'hint',
+        text: 'People who answer you name mails that are known here, so nothing of yours is missing.',
+      },
+      ...(mail.index % 5 === 0
+        ? [
+            {
+              rule: 'storm',
+              says: 'not_mine' as const,
+              text: 'The same subject came back from 412 servers within nine hours: nobody writes like that but spammers.',
+              detail: `Subject “${mail.bait}”, networks 203.0.0.0/16, 198.51.0.0/16, 192.0.0.0/16 and 38 more`,
+            },
+          ]
+        : []),
+      { rule: 'auth', says: 'hint', text: 'Your provider says that the notice itself really came from that server.' },
+    ],
+    recipients: mail.reason
+      ? [
+          {
+            address: view.original?.to[0] ?? '',
+            status: mail.reason === 'mailbox_full' ? '5.2.2' : '5.1.1',
+            reason: mail.reason,
+          },
+        ]
+      : [],
+    hops: [
+      {
+        helo: 'mail.example.org',
+        host: null,
+        ip: `192.0.2.${mail.index % 250}`,
+        by: host?.name ?? null,
+        date: seconds(92),
+        trust: 'reporter',
+      },
+      {
+        helo: 'localhost',
+        host: 'pool-77.dsl.test',
+        ip: '192.0.2.77',
+        by: 'mail.example.org',
+        date: seconds(95),
+        trust: 'breaks',
+      },
+      { helo: 'ada-laptop', host: null, ip: '10.0.0.4', by: 'smtp.example.org', date: seconds(4000), trust: 'below' },
+    ],
+  };
+}
+
+export function source(view: RecordView): string {
+  return `Return-Path: <>
+Received: from ${view.server ?? 'unknown'} by mx.example.org with ESMTPS
+From: ${view.from ?? ''}
+To: ${OWN[view.account] ?? ''}
+Subject: ${view.subject}
+Auto-Submitted: auto-replied
+Content-Type: multipart/report; report-type=delivery-status; boundary="b1"
+
+--b1
+Content-Type: text/plain; charset=utf-8
+
+I'm sorry to have to inform you that your message could not
+be delivered to one or more recipients.
+
+--b1
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; ${view.server ?? 'unknown'}
+Final-Recipient: rfc822; ${view.original?.to[0] ?? ''}
+Action: failed
+Status: 5.1.1
+
+--b1
+Content-Type: text/rfc822-headers
+
+From: ${view.original?.from ?? ''}
+To: ${view.original?.to[0] ?? ''}
+Subject: ${view.original?.subject ?? ''}
+Message-ID: <${view.original?.message_id ?? ''}>
+
+--b1--
+`;
+}

@@ -1,0 +1,147 @@
+import type { GroupView, RecordView } from '../types';
+import { HOUR, DAY, STORM_SUBJECT, OWN } from './mails';
+
+interface Sort {
+  by: GroupView['by'];
+  why: string;
+  sentence: string;
+  count: number;
+  kind: RecordView['kind'];
+  subject: string;
+  account?: string;
+  misused?: boolean;
+  to?: string;
+}
+
+const SORTS: readonly Sort[] = [
+  {
+    by: { subject: STORM_SUBJECT },
+    why: 'veto',
+    sentence:
+      'You wrote mail with this subject yourself last week, so it may be yours. 240 servers answered it within a day.',
+    count: 240,
+    kind: 'bounce',
+    subject: `Undeliverable: ${STORM_SUBJECT}`,
+  },
+  {
+    by: { subject: 'Quarterly figures' },
+    why: 'maybe_through_own_server',
+    sentence: 'These mails went out through your own mail server, yet there is no copy of them in your Sent folders.',
+    count: 3,
+    kind: 'bounce',
+    subject: 'Undeliverable: Quarterly figures',
+    misused: true,
+  },
+  {
+    by: { address: 'newsletter@example.org' },
+    why: 'not_own',
+    sentence: 'They came for newsletter@example.org. Whether this address is yours alone is not known.',
+    count: 18,
+    kind: 'bounce',
+    subject: 'Delivery Status Notification (Failure)',
+    to: 'newsletter@example.org',
+  },
+  {
+    by: 'sent_folders',
+    why: 'uncovered',
+    sentence: 'Your sent mail of 2 to 9 November is not known without a gap.',
+    count: 7,
+    kind: 'auto_reply',
+    subject: 'Out of office: Re: offer',
+    account: 'work',
+  },
+  {
+    by: { kind: 'abuse_report' },
+    why: 'left_alone',
+    sentence: 'Abuse reports are never moved by themselves.',
+    count: 2,
+    kind: 'abuse_report',
+    subject: 'FW: complaint about 192.0.2.4',
+  },
+];
+
+/** Mails that the user has to look at. */
+export class Undecided {
+  #groups: GroupView[] = [];
+  readonly records = new Map<string, RecordView>();
+
+  constructor(now: number) {
+    SORTS.forEach((sort, number) => this.#add(sort, number, now));
+  }
+
+  #add(sort: Sort, number: number, now: number): void {
+    const account = sort.account ?? 'home';
+    const ids: string[] = [];
+    for (let nth = 0; nth < sort.count; nth += 1) {
+      const id = `u${number}-${nth}`;
+      ids.push(id);
+      const arrived = now - HOUR * (number + 1) - nth * 90;
+      this.records.set(id, {
+        id,
+        account,
+        folder: 'INBOX',
+        from: `MAILER-DAEMON@mx${nth % 40}.office.example`,
+        subject: sort.subject,
+        arrived,
+        kind: sort.kind,
+        verdict: sort.misused ? 'misused' : 'undecided',
+        rule: sort.misused ? 'misused' : 'unknown',
+        why: sort.why,
+        sentence: sort.sentence,
+        evidence: [{ rule: sort.why, says: sort.misused ? 'through_my_server' : 'hint', text: sort.sentence }],
+        original: {
+          message_id: `${id}@mailer.test`,
+          from: sort.to ?? OWN[account] ?? null,
+          to: [`someone${nth}@office.example`],
+          subject: sort.subject.replace(/^[^:]+: /, ''),
+          date: new Date((arrived - 60) * 1000).toISOString(),
+        },
+        recipients: [],
+        hops: [],
+        server: `mx${nth % 40}.office.example [203.0.113.${nth % 40}]`,
+        size: 3100,
+        moved_at: null,
+        until: arrived + 30 * DAY,
+        state: 'undecided',
+      });
+    }
+    this.#groups.push({
+      account,
+      by: sort.by,
+      why: sort.why,
+      sentence: sort.sentence,
+      misused: sort.misused ?? false,
+      count: sort.count,
+      kinds: { [sort.kind]: sort.count } as GroupView['kinds'],
+      newest: now - HOUR * (number + 1),
+      ids,
+    });
+  }
+
+  groups(): GroupView[] {
+    return this.#groups
+      .map((group) => ({ ...group, ids: group.ids.filter((id) => this.records.get(id)?.state === 'undecided') }))
+      .map((group) => ({ ...group, count: group.ids.length }))
+      .filter((group) => group.count > 0)
+      .sort((a, b) => b.count - a.count);
+  }
+
+  count(account: string): number {
+    let count = 0;
+    for (const view of this.records.values()) if (view.state === 'undecided' && view.account === account) count += 1;
+    return count;
+  }
+
+  /** Settles mails in one way or the other. */
+  settle(ids: readonly string[], state: RecordView['state'] | null): number {
+    let done = 0;
+    for (const id of ids) {
+      const view = this.records.get(id);
+      if (!view || view.state !== 'undecided') continue;
+      if (state === null) this.records.delete(id);
+      else this.records.set(id, { ...view, state, verdict: 'backscatter', rule: 'user' });
+      done += 1;
+    }
+    return done;
+  }
+}

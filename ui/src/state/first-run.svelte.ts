@@ -1,0 +1,99 @@
+import { asApiError } from '../backend/backend';
+import type { AccountSettings, ApiError, ServersView, TriedView } from '../backend/types';
+import { emptyServer, newAccount } from '../pure/account';
+import { agent } from './agent.svelte';
+
+export const STEPS = ['address', 'servers', 'folders', 'reading', 'list', 'ready'] as const;
+
+export type Step = (typeof STEPS)[number];
+
+/** The way from an address to an account that is looked after; nothing is moved before its last step. */
+export class FirstRun {
+  step = $state<Step>('address');
+  account = $state<AccountSettings>(newAccount('', []));
+  password = $state('');
+  found = $state.raw<ServersView | null>(null);
+  tried = $state.raw<TriedView | null>(null);
+  sent = $state<string[]>([]);
+  error = $state.raw<ApiError | null>(null);
+  busy = $state(false);
+  moved = $state(0);
+
+  async #doing(work: () => Promise<void>): Promise<void> {
+    this.busy = true;
+    this.error = null;
+    try {
+      await work();
+    } catch (thrown) {
+      this.error = asApiError(thrown);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  findServers = (address: string) =>
+    this.#doing(async () => {
+      const taken = agent.settings?.accounts.map((account) => account.name) ?? [];
+      const found = await agent.ask({ find_servers: { address } }, 'servers');
+      this.found = found;
+      this.account = {
+        ...newAccount(address, taken),
+        imap: found.imap ?? emptyServer(993),
+        smtp: found.smtp,
+        user: found.user,
+      };
+      this.step = 'servers';
+    });
+
+  signIn = () =>
+    this.#doing(async () => {
+      const account = $state.snapshot(this.account);
+      this.tried = await agent.ask({ try_account: { account, password: this.password || null } }, 'tried');
+      this.sent = this.tried.folders.filter((folder) => folder.sent).map((folder) => folder.name);
+      const inbox = this.tried.folders.find((folder) => folder.inbox);
+      this.account.watch = [inbox?.name ?? 'INBOX'];
+      this.step = 'folders';
+    });
+
+  /** Writes the account so that it only looks, and lets the agent read. */
+  begin = () =>
+    this.#doing(async () => {
+      const account = { ...$state.snapshot(this.account), mode: 'observe' as const, sent: [...this.sent] };
+      agent.settings = await agent.ask(
+        { change_settings: { change: { account: { name: null, account, password: this.password || null } } } },
+        'settings',
+      );
+      this.account = account;
+      this.password = '';
+      this.step = 'reading';
+      agent.changed();
+    });
+
+  stop = () =>
+    this.#doing(async () => {
+      await agent.order({ pause: { until: null } });
+      agent.changed();
+    });
+
+  goOn = () =>
+    this.#doing(async () => {
+      await agent.order('resume');
+      agent.changed();
+    });
+
+  /** The user has seen what would be moved: now it is. */
+  switchOn = () =>
+    this.#doing(async () => {
+      const { name } = this.account;
+      const account = { ...$state.snapshot(this.account), mode: 'quarantine' as const };
+      agent.settings = await agent.ask(
+        { change_settings: { change: { account: { name, account, password: null } } } },
+        'settings',
+      );
+      this.account = account;
+      const { done } = await agent.ask({ quarantine_apply: { account: name } }, 'changed');
+      this.moved = done;
+      this.step = 'ready';
+      agent.changed();
+    });
+}

@@ -1,0 +1,68 @@
+import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
+import { formats, type Formats } from '../pure/format';
+import { isolated } from '../pure/hostile';
+
+export const LANGUAGES = ['en', 'de', 'fr', 'es', 'ja'] as const;
+
+export type Language = (typeof LANGUAGES)[number];
+
+/** Each language's name in itself. */
+export const LANGUAGE_NAMES: Record<Language, string> = {
+  en: 'English',
+  de: 'Deutsch',
+  fr: 'Français',
+  es: 'Español',
+  ja: '日本語',
+};
+
+const files = import.meta.glob<string>('../../locales/*/{window,views,settings}.ftl', {
+  query: '?raw',
+  import: 'default',
+});
+
+interface Spoken {
+  language: Language;
+  bundle: FluentBundle;
+  formats: Formats;
+}
+
+let spoken = $state.raw<Spoken>({ language: 'en', bundle: new FluentBundle('en'), formats: formats('en') });
+
+/** The first of these that we speak, else English. */
+export function languageFor(wanted: readonly string[]): Language {
+  for (const tag of wanted) {
+    const found = LANGUAGES.find((language) => language === tag.toLowerCase().split(/[-_]/)[0]);
+    if (found) return found;
+  }
+  return 'en';
+}
+
+/** Speaks this language from now on; where the desktop has it with a region, times are written as there. */
+export async function speak(language: Language, desktop: readonly string[]): Promise<void> {
+  const locale = desktop.find((tag) => tag.split('-')[0] === language) ?? language;
+  const bundle = new FluentBundle(locale, { useIsolating: false });
+  for (const [path, load] of Object.entries(files)) {
+    if (path.includes(`/${language}/`)) bundle.addResource(new FluentResource(await load()));
+  }
+  spoken = { language, bundle, formats: formats(locale) };
+  document.documentElement.lang = language;
+}
+
+export function language(): Language {
+  return spoken.language;
+}
+
+/** Numbers and times in the language that is spoken. */
+export function format(): Formats {
+  return spoken.formats;
+}
+
+/** The text of a key; strangers' words within it can neither hide nor turn anything. */
+export function t(key: string, values: Record<string, string | number> = {}): string {
+  const message = spoken.bundle.getMessage(key);
+  if (!message?.value) return key;
+  const safe: Record<string, FluentVariable> = {};
+  for (const [name, value] of Object.entries(values)) safe[name] = typeof value === 'string' ? isolated(value) : value;
+  const errors: Error[] = [];
+  return spoken.bundle.formatPattern(message.value, safe, errors);
+}
