@@ -5,6 +5,7 @@ pub mod api;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod desktop;
 pub mod engine;
 pub mod host;
 pub mod imap;

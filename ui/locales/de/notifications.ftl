@@ -14,3 +14,5 @@ notify-sign-in = Der Mailserver hat die Anmeldung von { $account } abgelehnt.
 notify-no-tray = Dieser Desktop zeigt keine Symbole in der Leiste. Neversent arbeitet trotzdem; starten Sie es noch einmal, um sein Fenster zu sehen.
 notify-show = Zeigen
 notify-report-all = Alle melden
+notify-from = Von { $account }.
+notify-digest = Von selbst gemeldet:

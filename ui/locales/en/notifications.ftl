@@ -14,3 +14,5 @@ notify-sign-in = The mail server refused the sign-in of { $account }.
 notify-no-tray = This desktop shows no tray icons. Neversent works all the same; start it again to see its window.
 notify-show = Show
 notify-report-all = Report all
+notify-from = From { $account }.
+notify-digest = Reported by itself:

@@ -14,3 +14,5 @@ notify-sign-in = El servidor de correo rechazó el inicio de sesión de { $accou
 notify-no-tray = Este escritorio no muestra iconos en la barra. Neversent funciona igualmente; ábralo otra vez para ver su ventana.
 notify-show = Mostrar
 notify-report-all = Denunciar todo
+notify-from = De { $account }.
+notify-digest = Notificado automáticamente:

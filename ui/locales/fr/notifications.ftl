@@ -14,3 +14,5 @@ notify-sign-in = Le serveur de courrier a refusé l’identification de { $accou
 notify-no-tray = Ce bureau n’affiche pas d’icônes dans la barre. Neversent fonctionne quand même ; relancez-le pour voir sa fenêtre.
 notify-show = Afficher
 notify-report-all = Tout signaler
+notify-from = De { $account }.
+notify-digest = Signalé automatiquement :

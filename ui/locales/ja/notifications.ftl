@@ -6,3 +6,5 @@ notify-sign-in = メールサーバーが { $account } のサインインを拒�
 notify-no-tray = このデスクトップにはトレイアイコンが表示されません。Neversent は動作しています。もう一度起動するとウィンドウが開きます。
 notify-show = 表示
 notify-report-all = すべて報告
+notify-from = 差出人: { $account }
+notify-digest = 自動で報告しました:
