@@ -3,38 +3,72 @@
 use std::io::BufRead as _;
 
 use anyhow::Context as _;
-use tauri::{AppHandle, Manager as _, WebviewUrl, WebviewWindowBuilder};
+use tauri::{AppHandle, Manager as _, WebviewUrl, WebviewWindowBuilder, Wry, plugin::TauriPlugin};
+
+use crate::{Arguments, commands, pages};
+
+/// The exit status by which the window says that the whole program is to end.
+pub const QUIT: i32 = 3;
+
+/// The name of the only window.
+const WINDOW: &str = "main";
+
+/// Whether and how the program starts with the desktop.
+pub fn autostart() -> TauriPlugin<Wry> {
+    tauri_plugin_autostart::Builder::new().app_name("Neversent").arg("--autostarted").build()
+}
 
 /// Shows the window until it is closed or the tray's process ends.
 ///
 /// # Errors
 /// There is no display, or no web view could be made.
-pub fn run() -> anyhow::Result<()> {
+pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     without_dmabuf()?;
+    let (paths, at, follow) = (arguments.paths()?, arguments.at.clone(), arguments.follow);
     tauri::Builder::default()
-        .setup(|app| {
-            WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into()))
+        .plugin(autostart())
+        .plugin(tauri_plugin_dialog::init())
+        .manage(paths)
+        .manage(commands::Listener::default())
+        .invoke_handler(tauri::generate_handler![
+            commands::ask,
+            commands::subscribe,
+            commands::unsubscribe,
+            commands::open_page,
+            commands::choose_new_file,
+            commands::keep_text,
+            commands::autostart,
+            commands::set_autostart,
+            commands::quit,
+        ])
+        .setup(move |app| {
+            let at = at.as_deref().filter(|at| pages::is_place(at)).unwrap_or_default();
+            WebviewWindowBuilder::new(app, WINDOW, WebviewUrl::App(format!("index.html{at}").into()))
                 .title("Neversent")
-                .inner_size(960.0, 640.0)
-                .min_inner_size(480.0, 320.0)
+                .inner_size(1_100.0, 740.0)
+                .min_inner_size(320.0, 320.0)
                 .build()?;
-            let app = app.handle().clone();
-            std::thread::Builder::new().name("tray".into()).spawn(move || follow_the_tray(&app))?;
+            if follow {
+                let app = app.handle().clone();
+                std::thread::Builder::new().name("tray".into()).spawn(move || follow_the_tray(&app))?;
+            }
             Ok(())
         })
         .run(tauri::generate_context!())
         .context("the window could not be opened: is there a graphical session?")
 }
 
-/// Each line on standard input asks to come to the front; its end means that the tray is gone.
+/// Each line on standard input asks to come to the front, at a place where it names one; its end means that the tray is gone.
 fn follow_the_tray(app: &AppHandle) {
     for line in std::io::stdin().lock().lines() {
-        if line.is_err() {
-            break;
-        }
-        if let Some(window) = app.get_webview_window("main") {
-            let _ = window.unminimize();
-            let _ = window.set_focus();
+        let Ok(line) = line else { break };
+        let Some(window) = app.get_webview_window(WINDOW) else { continue };
+        let _ = window.unminimize();
+        let _ = window.set_focus();
+        let at = line.split(' ').nth(1).filter(|at| pages::is_place(at));
+        if let Some(at) = at {
+            // Letters, digits and a few signs: nothing that could end the text.
+            let _ = window.eval(format!("location.hash = '{at}'"));
         }
     }
     app.exit(0);

@@ -34,4 +34,5 @@ mod reports;
 mod scan_back;
 mod storm;
 mod watching;
+mod window;
 mod year;

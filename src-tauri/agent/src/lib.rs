@@ -2,6 +2,7 @@
 //! quarantine and back, and answers the command line, the tray and the window over one local socket.
 
 pub mod api;
+pub mod browser;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -274,10 +274,13 @@ async fn a_server_that_takes_a_report_and_never_answers_holds_nothing_up() {
     let (_, text) = run(&rig, &["reports", "approve", "--waiting"]).await;
     assert!(text.contains("2 reports approved"), "{text}");
     let running = rig.engine().await.expect("the engine opens");
-    let watched = running.watch().await.expect("it watches");
-    // While one may hang at the mail server, mail that comes in is judged and moved.
+    let begins = |event: &agent::api::Event| matches!(event, agent::api::Event::Report { state, .. } if state == "sending");
+    let mut events = running.engine.events();
+    let mut watched = running.watch().await.expect("it watches");
+    let sending = async { while !events.recv().await.is_ok_and(|event| begins(&event)) {} };
+    tokio::time::timeout(std::time::Duration::from_secs(60), sending).await.expect("the first is being sent");
+    // While it hangs at the mail server, mail that comes in is judged and moved.
     rig.server.put("INBOX", [bounce(3, "192.0.2.3", now)]).expect("it comes in");
-    let mut watched = watched;
     let moved = |event: &agent::api::Event| matches!(event, agent::api::Event::Moved { .. });
     watched.until(std::time::Duration::from_secs(60), moved).await.expect("it is moved all the same");
     let Response::Reports(all) = running.ask(Request::Reports).await.expect("a list") else {

@@ -109,13 +109,21 @@ impl Notices {
     }
 
     fn forget(&mut self, now: UnixTime) {
-        while self.lately.len() > 1 && self.lately.front().is_some_and(|(at, _)| now.since(*at) > FLOOD_WITHIN) {
+        while self.lately.len() > 1
+            && self.lately.front().is_some_and(|(at, _)| now.since(*at) > FLOOD_WITHIN)
+        {
             self.lately.pop_front();
         }
         if self.lately.back().is_some_and(|(at, _)| now.since(*at) > FLOOD_OVER) {
             self.lately.clear();
             self.flood = None;
         }
+    }
+
+    /// Whether something waits to be told.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.moved > 0 || !self.urgent.is_empty() || self.flood.is_some()
     }
 
     /// What is due; `offset`: so many seconds the user's clock is ahead of UTC.
@@ -171,7 +179,9 @@ impl Notices {
 fn text_of(notice: &Notice, words: &Words) -> String {
     match notice {
         Notice::First(None) => words.text("notify-first"),
-        Notice::First(Some(from)) => format!("{} {}", words.text("notify-first"), words.about("notify-from", from)),
+        Notice::First(Some(from)) => {
+            format!("{} {}", words.text("notify-first"), words.about("notify-from", from))
+        }
         Notice::Summary(count) => words.counted("notify-summary", *count),
         Notice::Flood(count) => words.counted("notify-flood", *count),
         Notice::Alarm(account) => words.about("notify-alarm", account),
@@ -225,7 +235,11 @@ mod tests {
         let expected = [(0, Notice::First(None)), (1_800, Notice::Summary(12)), (4_000, Notice::Summary(1))];
         assert_eq!(told(&mut notices, &events, 7_000), expected);
         let tomorrow = [(86_400 + 10, moved(1))];
-        assert_eq!(told(&mut notices, &tomorrow, 86_400 + 20), [(86_410, Notice::First(None))], "and the next day");
+        assert_eq!(
+            told(&mut notices, &tomorrow, 86_400 + 20),
+            [(86_410, Notice::First(None))],
+            "and the next day"
+        );
     }
 
     #[test]
@@ -236,7 +250,8 @@ mod tests {
         assert!(told.len() <= 2, "{told:?}");
         let mut notices = Notices::default();
         let events: Vec<(i64, Event)> = (0..1_200).map(|second| (second, moved(17))).collect();
-        let counts: Vec<Notice> = self::told(&mut notices, &events, 1_200).into_iter().map(|(_, notice)| notice).collect();
+        let counts: Vec<Notice> =
+            self::told(&mut notices, &events, 1_200).into_iter().map(|(_, notice)| notice).collect();
         assert!(
             counts[1..].iter().all(|notice| matches!(notice, Notice::Flood(_))) && counts.len() <= 5,
             "one that counts up: {counts:?}"
@@ -252,7 +267,11 @@ mod tests {
         let events = [(5, moved(50)), (10, alarm("home")), (10, alarm("home")), (20, refused)];
         let expected = [(10, Notice::Alarm("home".to_owned())), (70, Notice::SignIn("work".to_owned()))];
         assert_eq!(told(&mut notices, &events, 3_500), expected, "what was moved can wait");
-        assert_eq!(told(&mut notices, &[], 3_700), [(3_600, Notice::Summary(50))], "until the quiet hours are over");
+        assert_eq!(
+            told(&mut notices, &[], 3_700),
+            [(3_600, Notice::Summary(50))],
+            "until the quiet hours are over"
+        );
     }
 
     #[test]

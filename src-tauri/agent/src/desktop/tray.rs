@@ -180,7 +180,8 @@ impl Tray {
         let face = Face::of(seen);
         let state = words.text(&format!("tray-state-{}", face.word()));
         let item = |order: MenuOrder, key: &str| Entry::Item(order, words.text(key));
-        let mut menu = vec![Entry::State(state.clone()), Entry::Separator, item(MenuOrder::Open, "tray-open")];
+        let mut menu =
+            vec![Entry::State(state.clone()), Entry::Separator, item(MenuOrder::Open, "tray-open")];
         if seen.needs_eye > 0 {
             menu.push(Entry::Item(MenuOrder::Eye, words.counted("tray-needs-eye", seen.needs_eye)));
         }

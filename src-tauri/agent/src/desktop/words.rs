@@ -41,7 +41,8 @@ impl Words {
         bundle.set_use_isolating(false);
         for text in [tray, notifications] {
             // What of a file can be read is used; a test reads all of them.
-            let resource = FluentResource::try_new((*text).to_owned()).unwrap_or_else(|(resource, _)| resource);
+            let resource =
+                FluentResource::try_new((*text).to_owned()).unwrap_or_else(|(resource, _)| resource);
             let _ = bundle.add_resource(resource);
         }
         Self { code, bundle }
@@ -129,7 +130,11 @@ mod tests {
                 let resource = read(text).unwrap_or_else(|errors| panic!("{code}: {errors:?}"));
                 for entry in resource.entries() {
                     if let fluent_syntax::ast::Entry::Message(message) = entry {
-                        assert!(KEYS.contains(&message.id.name), "{code}: nobody asks for {}", message.id.name);
+                        assert!(
+                            KEYS.contains(&message.id.name),
+                            "{code}: nobody asks for {}",
+                            message.id.name
+                        );
                     }
                 }
             }
@@ -147,7 +152,11 @@ mod tests {
     #[test]
     fn one_is_not_many() {
         let words = Words::of(["en"]);
-        assert_ne!(words.counted("tray-report", 1), words.counted("tray-report", 2).replace('2', "1"), "by its number");
+        assert_ne!(
+            words.counted("tray-report", 1),
+            words.counted("tray-report", 2).replace('2', "1"),
+            "by its number"
+        );
         assert!(words.counted("notify-summary", 312).starts_with("312 replies"), "as it is meant");
     }
 }

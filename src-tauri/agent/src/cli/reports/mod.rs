@@ -1,6 +1,5 @@
 //! `neversent reports`: complaints about the servers that sent backscatter.
 
-mod browser;
 mod letters;
 mod list;
 mod take;
@@ -18,6 +17,7 @@ use super::{
 };
 use crate::{
     api::{RecordId, ReportView, Request, Response},
+    browser,
     report::Order,
     secret::{self, Keyring},
 };
@@ -267,7 +267,7 @@ async fn open(ids: Vec<RecordId>, print: bool, context: &Context) -> Result<Exit
         if print {
             continue;
         }
-        if let Err(error) = browser::show(link).await {
+        if let Err(error) = browser::show(&link.to_string()).await {
             writeln!(out, "{}: no browser could be started ({error}); open the link yourself", id.0)?;
             exit = Exit::SomeFailed;
             continue;

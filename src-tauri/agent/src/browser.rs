@@ -4,21 +4,20 @@ use std::io;
 use std::process::Stdio;
 use std::time::Duration;
 
-use rules::spamcop::Link;
 use tokio::process::Command;
 
 /// What fails to start a browser says so within this time; one that is started goes on.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Shows SpamCop's page of a report by whatever this desktop opens pages with.
+/// Shows a page by whatever this desktop opens pages with.
 ///
 /// The crate's own way to start it apart from us forks a process that has threads, which ended in a crash now and then.
 ///
 /// # Errors
 /// Nothing here opens pages.
-pub async fn show(link: &Link) -> io::Result<()> {
+pub async fn show(page: &str) -> io::Result<()> {
     let mut failed = io::Error::new(io::ErrorKind::NotFound, "nothing here opens pages");
-    for command in ::open::commands(link.to_string()) {
+    for command in ::open::commands(page) {
         let mut command = Command::from(command);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         #[cfg(unix)]
