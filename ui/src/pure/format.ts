@@ -49,7 +49,10 @@ export function formats(locale: string, timeZone?: string): Formats {
     number: (value) => number.format(value),
     percent: (value) => percent.format(value),
     dateTime: (seconds) => dateTime.format(at(seconds)),
-    brief: (seconds, now) => (day.format(at(seconds)) === day.format(at(now)) ? time : shortDay).format(at(seconds)),
+    brief: (seconds, now) =>
+      (Math.abs(now - seconds) < 86_400 && day.format(at(seconds)) === day.format(at(now)) ? time : shortDay).format(
+        at(seconds),
+      ),
     day: (seconds) => day.format(at(seconds)),
     hour: (seconds) => hour.format(at(seconds)),
     relative(seconds, now) {
