@@ -79,7 +79,7 @@ export class Accounts {
       if (this.#scan) clearInterval(this.#scan);
       this.#states.set(name, { watching: 'idle' });
       const judged = new Mails(this.#now(), 60);
-      for (const one of judged.all) Object.assign(one, { state: 'judged', account: name, until: null });
+      for (const one of judged.all) Object.assign(one, { state: 'judged', account: name });
       this.#mails.all.unshift(...judged.all);
       this.#tell([{ state_changed: { account: name, state: { watching: 'idle' } } }]);
     }, 250);
