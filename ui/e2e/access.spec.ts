@@ -34,7 +34,6 @@ for (const scheme of ['light', 'dark'] as const) {
 }
 
 for (const [language, width] of [
-  ['en', 320],
   ['de', 320],
   ['ja', 320],
   ['fr', 900],

@@ -18,6 +18,10 @@ test('from nothing to a cleaned inbox, and nothing is moved before the list was 
   await expect(page.getByRole('heading', { name: 'This is what would be moved' })).toBeVisible();
   await expect(page.getByText('60 mails would be moved to Never Sent.')).toBeVisible();
   await expect(page.locator('[data-row="0"]')).toBeVisible();
+  await page.locator('[data-row="0"]').click();
+  await expect(page.getByTestId('verdict')).toBeVisible();
+  await page.getByRole('link', { name: 'Back' }).click();
+  await expect(page.getByText('60 mails would be moved to Never Sent.')).toBeVisible();
   const moving = () =>
     page.evaluate(
       () =>
@@ -49,4 +53,13 @@ test('reading is stopped, and goes on', async ({ page }) => {
   await expect(page.getByText('Paused until you go on.')).toBeVisible();
   await page.getByRole('button', { name: 'Go on' }).click();
   await expect(page.getByRole('heading', { name: 'This is what would be moved' })).toBeVisible();
+});
+
+test('an account that only observes is looked through later', async ({ page }) => {
+  await open(page, '#/overview');
+  await page.getByRole('region', { name: 'work' }).getByRole('link', { name: 'Look through and switch on' }).click();
+  await expect(page.getByRole('heading', { name: 'This is what would be moved' })).toBeVisible();
+  await expect(page.locator('[data-row="0"] a')).toBeVisible();
+  await page.getByRole('button', { name: 'Keep observing' }).click();
+  await expect(page.getByRole('region', { name: 'work' })).toContainText('Only observe');
 });

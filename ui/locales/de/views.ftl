@@ -9,7 +9,7 @@ month = Letzte 30 Tage
 last-30-days = Letzte 30 Tage
 figure-moved = aus dem Posteingang genommen
 figure-restored = von Ihnen zurückgelegt
-figure-rescued = von selbst gerettet
+figure-rescued = automatisch gerettet
 figure-reported = gemeldet
 chart-title = Antworten auf nie gesendete Post, nach Stunden
 chart-label =
@@ -41,6 +41,7 @@ pause-tomorrow = Pause bis morgen
 paused = Pausiert. Ihre Post wird in Ruhe gelassen.
 resume = Fortfahren
 resumed = Neversent macht weiter.
+look-through = Durchsehen und einschalten
 
 ## Never Sent
 
@@ -89,8 +90,6 @@ choose-all = Alle auswählen
 choose-all-matching = Alle { $count } passenden auswählen
 choose-none = Auswahl aufheben
 choose-mail = „{ $subject }“ auswählen
-restore-mail = „{ $subject }“ zurücklegen
-report-mail = „{ $subject }“ melden
 actions = Aktionen
 subject = Betreff
 from = Von
@@ -207,11 +206,11 @@ see-mails =
         [one] Die Mail ansehen
        *[other] Die Mails ansehen
     }
-mail-number = Mail { $number }
 that-was-me = Das war ich
 never-sent = Nie gesendet
 leave = Liegen lassen
 choose-sent-folders = Gesendet-Ordner wählen
+whose-address = Sagen, wessen Adresse das ist
 decide-ask =
     { $count ->
         [one] Eine Mail nach „Never Sent“ verschieben?

@@ -9,7 +9,7 @@ month = Last 30 days
 last-30-days = Last 30 days
 figure-moved = taken out of your inbox
 figure-restored = put back by you
-figure-rescued = rescued by themselves
+figure-rescued = rescued automatically
 figure-reported = reported
 chart-title = Replies to mail you never sent, by hour
 chart-label =
@@ -41,6 +41,7 @@ pause-tomorrow = Pause until tomorrow
 paused = Paused. Your mail is left alone.
 resume = Resume
 resumed = Neversent goes on.
+look-through = Look through and switch on
 
 ## Never Sent
 
@@ -89,8 +90,6 @@ choose-all = Select all
 choose-all-matching = Select all { $count } that match
 choose-none = Select none
 choose-mail = Select “{ $subject }”
-restore-mail = Put back “{ $subject }”
-report-mail = Report “{ $subject }”
 actions = Actions
 subject = Subject
 from = From
@@ -207,11 +206,11 @@ see-mails =
         [one] See the mail
        *[other] See the mails
     }
-mail-number = Mail { $number }
 that-was-me = That was me
 never-sent = Never sent
 leave = Leave them
 choose-sent-folders = Choose the Sent folders
+whose-address = Say whose address this is
 decide-ask =
     { $count ->
         [one] Move one mail to Never Sent?

@@ -9,7 +9,7 @@ month = Últimos 30 días
 last-30-days = Últimos 30 días
 figure-moved = sacados de su bandeja
 figure-restored = devueltos por usted
-figure-rescued = rescatados por sí solos
+figure-rescued = rescatados automáticamente
 figure-reported = denunciados
 chart-title = Respuestas a correo nunca enviado, por hora
 chart-label =
@@ -41,6 +41,7 @@ pause-tomorrow = Pausa hasta mañana
 paused = En pausa. Su correo no se toca.
 resume = Continuar
 resumed = Neversent continúa.
+look-through = Revisar y activar
 
 ## Never Sent
 
@@ -89,8 +90,6 @@ choose-all = Seleccionar todo
 choose-all-matching = Seleccionar los { $count } que coinciden
 choose-none = No seleccionar nada
 choose-mail = Seleccionar «{ $subject }»
-restore-mail = Devolver a su sitio «{ $subject }»
-report-mail = Denunciar «{ $subject }»
 actions = Acciones
 subject = Asunto
 from = De
@@ -207,11 +206,11 @@ see-mails =
         [one] Ver el mensaje
        *[other] Ver los mensajes
     }
-mail-number = Mensaje { $number }
 that-was-me = Fui yo
 never-sent = Nunca enviado
 leave = Dejarlos
 choose-sent-folders = Elegir las carpetas de enviados
+whose-address = Decir de quién es esta dirección
 decide-ask =
     { $count ->
         [one] ¿Mover un mensaje a «Never Sent»?

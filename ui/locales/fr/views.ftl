@@ -9,7 +9,7 @@ month = 30 derniers jours
 last-30-days = 30 derniers jours
 figure-moved = retirés de votre boîte
 figure-restored = remis en place par vous
-figure-rescued = sauvés d’eux-mêmes
+figure-rescued = sauvés automatiquement
 figure-reported = signalés
 chart-title = Réponses à du courrier jamais envoyé, par heure
 chart-label =
@@ -41,6 +41,7 @@ pause-tomorrow = Pause jusqu’à demain
 paused = En pause. Votre courrier est laissé tranquille.
 resume = Reprendre
 resumed = Neversent reprend.
+look-through = Examiner et activer
 
 ## Never Sent
 
@@ -89,8 +90,6 @@ choose-all = Tout sélectionner
 choose-all-matching = Sélectionner les { $count } qui correspondent
 choose-none = Ne rien sélectionner
 choose-mail = Sélectionner « { $subject } »
-restore-mail = Remettre en place « { $subject } »
-report-mail = Signaler « { $subject } »
 actions = Actions
 subject = Objet
 from = De
@@ -207,11 +206,11 @@ see-mails =
         [one] Voir le message
        *[other] Voir les messages
     }
-mail-number = Message { $number }
 that-was-me = C’était moi
 never-sent = Jamais envoyé
 leave = Laisser
 choose-sent-folders = Choisir les dossiers d’envoi
+whose-address = Dire à qui est cette adresse
 decide-ask =
     { $count ->
         [one] Déplacer un message vers « Never Sent » ?

@@ -40,6 +40,7 @@ pause-tomorrow = 明日まで休止
 paused = 休止しました。メールには触れません。
 resume = 再開
 resumed = Neversent を再開しました。
+look-through = 確認して有効にする
 
 ## Never Sent
 
@@ -71,8 +72,6 @@ choose-all = すべて選択
 choose-all-matching = 該当する { $count } 件をすべて選択
 choose-none = 選択を解除
 choose-mail = 「{ $subject }」を選択
-restore-mail = 「{ $subject }」を元の場所に戻す
-report-mail = 「{ $subject }」を報告
 actions = 操作
 subject = 件名
 from = 差出人
@@ -165,11 +164,11 @@ newest = 最新は{ $when }
 what-is-missing = 足りない情報：
 maybe-stolen = アカウントが盗まれたかもしれません。あなたが送りましたか？
 see-mails = { $count } 件のメールを見る
-mail-number = メール { $number }
 that-was-me = 自分が送った
 never-sent = 送っていない
 leave = そのままにする
 choose-sent-folders = 送信済みフォルダーを選ぶ
+whose-address = 誰のアドレスかを指定
 decide-ask = { $count } 件のメールを「Never Sent」に移動しますか？
 decide-ask-text = 元のメールを送っていないと判断したことになります。後で元に戻せます。
 decided = { $count } 件のメールを「Never Sent」に移動しました。

@@ -3,7 +3,7 @@
 skip-to-content = 本文へ移動
 nav-label = 主な画面
 nav-overview = 概要
-nav-never-sent = 送っていないメール
+nav-never-sent = Never Sent
 nav-eye = 確認が必要
 nav-reports = 報告
 nav-sources = 送信元

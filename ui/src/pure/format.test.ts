@@ -22,6 +22,11 @@ describe('formats', () => {
     expect(english.relative(now - 5, now)).toBe('this minute');
   });
 
+  it('writes times of mails where they are times', () => {
+    expect(english.stamp('2026-11-24T16:30:19+02:00')).toBe('24 Nov 2026, 14:30:19');
+    for (const text of ['not a date', '2026-99-99T99:99:99Z', null]) expect(english.stamp(text)).toBe(text);
+  });
+
   it('writes spans and sizes', () => {
     expect(english.span(5400)).toBe('1 hr 30 mins');
     expect(english.span(-5)).toBe('0 mins');

@@ -14,6 +14,8 @@ export interface Formats {
   span(seconds: number): string;
   bytes(count: number): string;
   list(words: readonly string[]): string;
+  /** A time as RFC 3339 has it; what is none stays as it is. */
+  stamp(text: string | null): string | null;
 }
 
 const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
@@ -26,6 +28,7 @@ export function formats(locale: string, timeZone?: string): Formats {
   const number = new Intl.NumberFormat(locale);
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+  const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
   const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone });
@@ -49,7 +52,10 @@ export function formats(locale: string, timeZone?: string): Formats {
     number: (value) => number.format(value),
     percent: (value) => percent.format(value),
     dateTime: (seconds) => dateTime.format(at(seconds)),
-    brief: (seconds, now) => (day.format(at(seconds)) === day.format(at(now)) ? time : shortDay).format(at(seconds)),
+    brief: (seconds, now) =>
+      (Math.abs(now - seconds) < 86_400 && day.format(at(seconds)) === day.format(at(now)) ? time : shortDay).format(
+        at(seconds),
+      ),
     day: (seconds) => day.format(at(seconds)),
     hour: (seconds) => hour.format(at(seconds)),
     relative(seconds, now) {
@@ -72,5 +78,9 @@ export function formats(locale: string, timeZone?: string): Formats {
       return unit('megabyte', count / 1_000_000);
     },
     list: (words) => list.format(words),
+    stamp(text) {
+      const time = /^\d{4}-\d\d-\d\dT/.test(text ?? '') ? Date.parse(text ?? '') : NaN;
+      return Number.isNaN(time) ? text : exact.format(time);
+    },
   };
 }

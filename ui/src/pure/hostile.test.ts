@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clip, domainOf, isolated, mixedScripts, pieces, visible } from './hostile';
+import { clip, domainOf, harmless, isolated, mixedScripts, pieces, visible } from './hostile';
 
 describe('pieces', () => {
   it.each([
@@ -66,4 +66,11 @@ describe('mixedScripts', () => {
 it('finds the domain of an address', () => {
   expect(domainOf('Bank <service@bank.example>')).toBe('bank.example');
   expect(domainOf('mx1.shop.example [192.0.2.1]')).toBe('mx1.shop.example');
+});
+
+it('shows a text as it is only where nothing in it is hidden', () => {
+  expect(harmless('Réponse automatique : ご請求のお知らせ', 100)).toBe('Réponse automatique : ご請求のお知らせ');
+  for (const text of ['a\u202Eb', 'a\nb', 'a\u00ADb', 'a\u0301b', 'שלום', '\u200B'])
+    expect(harmless(text, 100)).toBeNull();
+  expect(harmless('too long', 3)).toBeNull();
 });

@@ -48,6 +48,15 @@ function name(code: number): string {
   return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
+/** Letters of which none is hidden, turns anything or piles up; most texts have no others. */
+const HARMLESS =
+  /^[\x20-\x7e\u00a0-\u00ac\u00ae-\u02ff\u3001-\u3029\u3041-\u3096\u30a0-\u30ff\u4e00-\u9fff\uff01-\uff5e]*$/;
+
+/** A short text that can be shown as it is; null if it has to be taken to pieces first. */
+export function harmless(text: string, length: number): string | null {
+  return text.length <= length && HARMLESS.test(text) ? text : null;
+}
+
 /** Cuts a text without cutting a character in two. */
 export function clip(text: string, length: number): string {
   if (text.length <= length) return text;

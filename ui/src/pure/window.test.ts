@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MOST_ROWS, pagesOf, rowForKey, scrollFor, visibleRows } from './window';
+import { MOST_ROWS, pagesOf, rowForKey, scrollFor, slotOf, visibleRows } from './window';
 
 describe('visibleRows', () => {
   it('draws what is seen and a few rows around it', () => {
@@ -54,5 +54,22 @@ describe('scrollFor', () => {
     expect(scrollFor(10, 0, 400, 40)).toBe(40);
     expect(scrollFor(2, 200, 400, 40)).toBe(80);
     expect(scrollFor(6, 200, 400, 40)).toBe(200);
+  });
+});
+
+describe('slotOf', () => {
+  it('gives each drawn row a place of its own, at every height', () => {
+    for (const height of [0, 300, 1000, 2160, 4000, 9000]) {
+      for (const top of [0, 40, 4000, 3_999_000]) {
+        const span = visibleRows(top, height, 38, 100_000);
+        const slots = new Set<string>();
+        for (let row = span.first; row < span.end; row += 1) slots.add(slotOf(row, span, height, 38));
+        expect(slots.size).toBe(span.end - span.first);
+      }
+    }
+  });
+
+  it('keeps a row that is out of sight apart', () => {
+    expect(slotOf(3, { first: 50, end: 60 }, 400, 40)).toBe('kept');
   });
 });

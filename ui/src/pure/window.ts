@@ -19,6 +19,13 @@ export function visibleRows(top: number, height: number, rowHeight: number, tota
   return { first, end };
 }
 
+/** In which of the drawn rows a row is drawn, so that the same elements are used again and again. */
+export function slotOf(row: number, span: Span, height: number, rowHeight: number, spare = 8): string {
+  if (row < span.first || row >= span.end) return 'kept';
+  const slots = Math.min(MOST_ROWS, Math.ceil(Math.max(height, 0) / rowHeight) + 1 + 2 * spare) + 1;
+  return String(row % slots);
+}
+
 /** Where the list has to be scrolled to so that a row is seen whole. */
 export function scrollFor(row: number, top: number, height: number, rowHeight: number): number {
   const begins = row * rowHeight;

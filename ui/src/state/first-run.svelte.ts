@@ -19,6 +19,25 @@ export class FirstRun {
   busy = $state(false);
   moved = $state(0);
 
+  /** Takes up an account again that was written earlier and only observes since. */
+  takeUp(name: string): void {
+    const known = agent.settings?.accounts.find((account) => account.name === name);
+    if (!known || this.account.name === name) return;
+    this.account = structuredClone(known);
+    this.step = 'reading';
+    this.error = null;
+  }
+
+  /** Begins anew, for one more account. */
+  startOver(): void {
+    this.account = newAccount('', []);
+    this.password = '';
+    this.found = null;
+    this.tried = null;
+    this.error = null;
+    this.step = 'address';
+  }
+
   async #doing(work: () => Promise<void>): Promise<void> {
     this.busy = true;
     this.error = null;
@@ -97,3 +116,6 @@ export class FirstRun {
       agent.changed();
     });
 }
+
+/** One for the whole window: who opens a mail of the list comes back to the list. */
+export const firstRun = new FirstRun();

@@ -24,9 +24,16 @@ interface Spoken {
   language: Language;
   bundle: FluentBundle;
   formats: Formats;
+  /** Texts without values, which long lists ask for again and again. */
+  plain: Map<string, string>;
 }
 
-let spoken = $state.raw<Spoken>({ language: 'en', bundle: new FluentBundle('en'), formats: formats('en') });
+let spoken = $state.raw<Spoken>({
+  language: 'en',
+  bundle: new FluentBundle('en'),
+  formats: formats('en'),
+  plain: new Map(),
+});
 
 /** The first of these that we speak, else English. */
 export function languageFor(wanted: readonly string[]): Language {
@@ -44,7 +51,7 @@ export async function speak(language: Language, desktop: readonly string[]): Pro
   for (const [path, load] of Object.entries(files)) {
     if (path.includes(`/${language}/`)) bundle.addResource(new FluentResource(await load()));
   }
-  spoken = { language, bundle, formats: formats(locale) };
+  spoken = { language, bundle, formats: formats(locale), plain: new Map() };
   document.documentElement.lang = language;
 }
 
@@ -58,7 +65,14 @@ export function format(): Formats {
 }
 
 /** The text of a key; strangers' words within it can neither hide nor turn anything. */
-export function t(key: string, values: Record<string, string | number> = {}): string {
+export function t(key: string, values?: Record<string, string | number>): string {
+  if (values) return text(key, values);
+  const known = spoken.plain.get(key) ?? text(key, {});
+  spoken.plain.set(key, known);
+  return known;
+}
+
+function text(key: string, values: Record<string, string | number>): string {
   const message = spoken.bundle.getMessage(key);
   if (!message?.value) return key;
   const safe: Record<string, FluentVariable> = {};

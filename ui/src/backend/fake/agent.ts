@@ -1,22 +1,13 @@
 import { failure } from '../backend';
-import type {
-  AccountSettings,
-  AccountState,
-  AccountView,
-  Event,
-  RecordState,
-  RecordView,
-  Request,
-  Response,
-  SettingsChange,
-  SettingsView,
-} from '../types';
+import type { Event, RecordState, RecordView, Request, Response, SettingsChange } from '../types';
+import { Accounts } from './accounts';
+import { CONSTANT, draft, findServers, tryAccount } from './answers';
 import { overview, sources } from './figures';
 import { hostile } from './hostile';
-import { OWN, record, shown, source } from './mails';
+import { record, shown, source } from './mails';
 import { Reports } from './reports';
 import { Mails } from './search';
-import { account, LEARNED, RULES, settings } from './settings';
+import { LEARNED, RULES } from './settings';
 import { Undecided } from './undecided';
 
 type Orders = Exclude<Request, string>;
@@ -30,10 +21,8 @@ export class FakeAgent {
   readonly #undecided: Undecided;
   readonly #hostile: RecordView[];
   #learned = [...LEARNED];
-  #settings: SettingsView;
-  #states = new Map<string, AccountState>();
+  readonly #accounts: Accounts;
   #madeReports: Reports | null = null;
-  #scan: ReturnType<typeof setInterval> | null = null;
 
   constructor(scenario: string, now: () => number, tell: (events: Event[]) => void, count?: number) {
     this.#scenario = scenario;
@@ -43,14 +32,7 @@ export class FakeAgent {
     this.#mails = new Mails(now(), none ? 0 : count);
     this.#undecided = new Undecided(now());
     if (none) this.#undecided.settle([...this.#undecided.records.keys()], null);
-    this.#settings = settings(
-      scenario === 'first-run'
-        ? []
-        : [account('home', 'ada@example.org', 'quarantine'), account('work', 'ada.king@firma.example', 'observe')],
-    );
-    if (scenario === 'broken-settings')
-      this.#settings.problem =
-        'Line 14 of config.toml: “mod” is no known key. What was read last is used; mend the line.';
+    this.#accounts = new Accounts(scenario, now, tell, this.#mails, this.#undecided);
     this.#hostile = scenario === 'hostile' ? hostile(record(this.#mails.all[0] as never), now()) : [];
   }
 
@@ -78,11 +60,11 @@ export class FakeAgent {
           status: {
             version: '0.1.0',
             running: true,
-            accounts: this.#settings.accounts.map((one) => this.#account(one)),
+            accounts: this.#accounts.views(),
           },
         };
       case 'settings':
-        return { settings: structuredClone(this.#settings) };
+        return { settings: structuredClone(this.#accounts.settings) };
       case 'groups':
         return { groups: this.#undecided.groups() };
       case 'reports':
@@ -103,35 +85,8 @@ export class FakeAgent {
         return { learned: this.#learned };
       case 'rules':
         return { rules: [...RULES] };
-      case 'selectors':
-        return { selectors: { 'mail2024._domainkey.example.org': '2026-11-20T08:00:00+00:00' } };
-      case 'unmatched':
-        return { unmatched: [{ came: this.#now() - 7200, links: ['https://www.spamcop.net/sc?id=z99z'] }] };
-      case 'digest':
-        return {
-          digest:
-            '3 reports were sent by themselves yesterday: two about mx1.shop.example, one about gate1.office.example.',
-        };
-      case 'diagnostics':
-        return {
-          diagnostics: {
-            parts: [
-              { name: 'versions', text: 'neversent 0.1.0\nLinux 6.1' },
-              { name: 'log', text: '10:02 INFO connected account=1\n10:03 INFO judged verdict=backscatter' },
-            ],
-          },
-        };
-      case 'check':
-        return {
-          checked: {
-            parts: [
-              { name: 'index', text: '48,211 sent mails', problem: null },
-              { name: 'journal', text: 'whole', problem: null },
-            ],
-          },
-        };
       default:
-        return 'accepted';
+        return CONSTANT[request] ?? 'accepted';
     }
   }
 
@@ -253,23 +208,6 @@ export class FakeAgent {
       this.#tell(ids.slice(0, 20).map((id) => ({ report: { account: 'home', id, state: order } })));
       return { changed };
     },
-    draft: ({ id, channel, look_up }: Extract<Orders, { draft: unknown }>['draft']): Response => ({
-      draft: {
-        channel,
-        host: '203.0.113.7',
-        host_name: 'mx1.shop.example',
-        contacts: look_up
-          ? [
-              { address: 'abuse@hosting.test', by: 'rdap' },
-              { address: 'noc@hosting.test', by: 'abusix' },
-            ]
-          : [],
-        problems: look_up ? [] : ['No contact was looked up.'],
-        subject: 'Backscatter from 203.0.113.7',
-        text: `Your server answered a mail that I never sent (${id}).\nPlease refuse mail for unknown recipients instead of bouncing it.`,
-        attached: 'The notice goes with it, word for word, 3,204 bytes.',
-      },
-    }),
     complain: ({ id, complaint }: Extract<Orders, { complain: unknown }>['complain']): Response => {
       const about = this.#reports.make(this.#show(id), this.#now());
       this.#reports.put({
@@ -288,64 +226,25 @@ export class FakeAgent {
     }),
     import: (): Response => ({ imported: { entries: 51_002, known: 0, damaged: 0 } }),
     pause: ({ until }: { until: number | null }): Response => {
-      if (this.#scan) clearInterval(this.#scan);
-      this.#set(() => ({ paused: { until } }));
+      this.#accounts.become(() => ({ paused: { until } }));
       return 'accepted';
     },
     check_now: (): Response => {
       this.#failing();
       return 'accepted';
     },
+    draft: (asked: Extract<Orders, { draft: unknown }>['draft']): Response => draft(asked),
     find_servers: ({ address }: { address: string }): Response => {
       this.#failing();
-      const domain = address.split('@')[1] ?? '';
-      const known = domain === 'example.org';
-      const server = (name: string, port: number) => ({
-        host: `${name}.${domain}`,
-        port,
-        security: 'tls' as const,
-        ca_file: null,
-      });
-      return {
-        servers: {
-          provider: known ? 'Example Mail' : null,
-          imap: known ? server('imap', 993) : null,
-          smtp: known ? server('smtp', 465) : null,
-          user: address,
-          first: known ? 'Make an app password at Example Mail first, under “Security”.' : null,
-        },
-      };
+      return findServers(address);
     },
-    try_account: ({ password }: Extract<Orders, { try_account: unknown }>['try_account']): Response => {
-      if (password === 'wrong')
-        throw failure(
-          'imap.example.org refused the sign-in: the password is wrong. Look whether your provider wants an app password.',
-          'sign_in_refused',
-        );
-      if (this.#scenario === 'offline')
-        throw failure(
-          'imap.example.org cannot be reached. Look whether you are connected to the internet.',
-          'no_connection',
-        );
-      const folder = (name: string, sent = false, inbox = false) => ({ name, sent, inbox });
-      return {
-        tried: {
-          folders: [
-            folder('INBOX', false, true),
-            folder('Sent', true),
-            folder('Archive'),
-            folder('Archive/Sent 2024', true),
-            folder('Junk'),
-          ],
-          problems: ['The server cannot move mails in one step (no MOVE); they are copied and then deleted.'],
-        },
-      };
-    },
+    try_account: ({ password }: Extract<Orders, { try_account: unknown }>['try_account']): Response =>
+      tryAccount(password, this.#scenario),
     change_settings: ({ change }: { change: SettingsChange }): Response => {
       this.#failing();
-      this.#write(change);
+      this.#accounts.write(change);
       this.#tell(['settings_changed']);
-      return { settings: structuredClone(this.#settings) };
+      return { settings: structuredClone(this.#accounts.settings) };
     },
   };
 
@@ -379,96 +278,7 @@ export class FakeAgent {
     return { changed: { done: ids.length - failed.length, failed } };
   }
 
-  #write(change: SettingsChange): void {
-    const now = this.#settings;
-    if ('account' in change) {
-      const { name, account: said } = change.account;
-      const fresh = !now.accounts.some((one) => one.name === name);
-      now.accounts = fresh ? [...now.accounts, said] : now.accounts.map((one) => (one.name === name ? said : one));
-      if (fresh) this.#firstScan(said.name);
-    } else if ('remove_account' in change)
-      now.accounts = now.accounts.filter((one) => one.name !== change.remove_account.name);
-    else if ('look_ups' in change) now.lookups = change.look_ups;
-    else if ('spam_cop' in change)
-      now.spamcop = {
-        ...change.spam_cop.settings,
-        has_address: now.spamcop.has_address || change.spam_cop.address !== null,
-      };
-    else if ('complaints' in change) now.complaints = change.complaints;
-    else now.desktop = change.desktop;
-  }
-
-  /** Reads the sent mail of a new account, then looks through its inbox. */
-  #firstScan(name: string): void {
-    let done = 0;
-    const total = 48_211;
-    this.#states.set(name, { indexing: { done, total } });
-    this.#scan = setInterval(() => {
-      done = Math.min(total, done + 12_000);
-      if (done < total) {
-        this.#states.set(name, { indexing: { done, total } });
-        this.#tell([
-          { state_changed: { account: name, state: { indexing: { done, total } } } },
-          { progress: { account: name, what: 'reading sent mail', done, total } },
-        ]);
-        return;
-      }
-      if (this.#scan) clearInterval(this.#scan);
-      this.#states.set(name, { watching: 'idle' });
-      const judged = new Mails(this.#now(), 60);
-      for (const one of judged.all) Object.assign(one, { state: 'judged', account: name, until: null });
-      this.#mails.all.unshift(...judged.all);
-      this.#tell([{ state_changed: { account: name, state: { watching: 'idle' } } }]);
-    }, 250);
-  }
-
-  #set(state: () => AccountState): void {
-    for (const one of this.#settings.accounts) {
-      this.#states.set(one.name, state());
-      this.#tell([{ state_changed: { account: one.name, state: state() } }]);
-    }
-  }
-
   resume(): void {
-    this.#set(() => ({ watching: 'idle' }));
-  }
-
-  #account(said: AccountSettings): AccountView {
-    const refused = this.#scenario === 'signin-refused' && said.name === 'home';
-    const offline = this.#scenario === 'offline';
-    const state: AccountState =
-      this.#states.get(said.name) ??
-      (refused
-        ? 'sign_in_failed'
-        : offline
-          ? {
-              waiting: {
-                until: this.#now() + 120,
-                why: 'The mail server cannot be reached. Look whether you are connected to the internet.',
-              },
-            }
-          : { watching: 'idle' });
-    return {
-      name: said.name,
-      state,
-      mode: said.mode,
-      watched: said.watch.map((name) => ({ name, mails: 1204 })),
-      sent_folders: ['Sent', 'Archive/Sent 2024'],
-      sent_indexed: 48_211,
-      coverage: 'Everything that you sent since 3 February 2024 is known, without a gap.',
-      judged: 102_233,
-      undecided: this.#undecided.count(said.name),
-      to_apply: this.#mails.count(said.name, 'judged'),
-      quarantined: this.#mails.count(said.name, 'quarantined'),
-      bytes_in: 8_100_000,
-      bytes_out: 120_000,
-      problem: refused
-        ? 'imap.example.org refused the sign-in. Look whether the password was changed, and type it anew.'
-        : null,
-      alarm:
-        this.#scenario === 'alarm' && said.name === 'home'
-          ? `Three mails that you say nothing of left through your own server today as ${OWN.home}. Change the password of this account now, then look whether these mails are yours.`
-          : null,
-    };
+    this.#accounts.become(() => ({ watching: 'idle' }));
   }
 }

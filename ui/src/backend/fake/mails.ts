@@ -74,22 +74,65 @@ const BAIT = [
 
 export const STORM_SUBJECT = 'Your parcel is waiting';
 
+const SENDERS = ['Jan Kowalski', 'Sophie Martin', 'info', '田中', 'Support'];
+
 const ACCOUNTS = ['home', 'home', 'home', 'work'];
 
 /** Everything of a mail that lists are searched and ordered by. */
-export interface Mail {
-  id: string;
-  index: number;
+export class Mail {
+  readonly index: number;
+  readonly kind: Kind;
+  readonly host: number;
+  readonly bait: string;
+  readonly arrived: number;
+  readonly reason: Reason | null;
   account: string;
-  kind: Kind;
   state: RecordState;
-  host: number;
-  from: string;
-  subject: string;
-  bait: string;
-  arrived: number;
-  until: number | null;
-  reason: Reason | null;
+  readonly #begin: string;
+  readonly #sender: string;
+
+  constructor(index: number, now: number) {
+    const next = chance(index * 7919 + 17);
+    const stormy = index % 5 === 0;
+    this.index = index;
+    this.kind = stormy ? 'bounce' : kindOf(next());
+    this.host = Math.floor(Math.pow(next(), 3) * HOSTS.length);
+    const seconds = age(index, next);
+    this.account = pick(ACCOUNTS, next);
+    this.bait = stormy ? STORM_SUBJECT : pick(BAIT, next);
+    this.#begin = pick(SUBJECTS[this.kind] ?? [''], next);
+    this.#sender = pick(SENDERS, next);
+    this.arrived = Math.floor(now - 120 - seconds);
+    this.state = stateOf(this.account, seconds / DAY, next);
+    this.reason = this.kind === 'bounce' ? pick(REASONS, next) : null;
+  }
+
+  // Texts are put together when they are asked for: most of a hundred thousand never are.
+
+  get id(): string {
+    return `m${String(this.index).padStart(6, '0')}`;
+  }
+
+  get from(): string {
+    const name = HOSTS[this.host]?.name ?? '';
+    if (this.kind === 'bounce') return `Mail Delivery System <MAILER-DAEMON@${name}>`;
+    return `${this.#sender} <reply@${name.slice(name.indexOf('.') + 1)}>`;
+  }
+
+  get subject(): string {
+    return this.#begin.endsWith(': ') ? this.#begin + this.bait : this.#begin;
+  }
+
+  get until(): number | null {
+    return this.state === 'quarantined' ? this.arrived + 30 * DAY : null;
+  }
+}
+
+function kindOf(roll: number): Kind {
+  if (roll < 0.5) return 'bounce';
+  if (roll < 0.75) return 'auto_reply';
+  if (roll < 0.88) return 'challenge';
+  return roll < 0.95 ? 'virus_notice' : 'list_notice';
 }
 
 /** When a mail came, in seconds before now: most of a storm three days ago, the rest over ninety days. */
@@ -108,48 +151,6 @@ function stateOf(account: string, days: number, next: () => number): RecordState
   if (roll < 0.011) return 'rescued';
   if (roll < 0.015) return 'gone';
   return 'quarantined';
-}
-
-/** One mail of the hundred thousand. */
-export function mail(index: number, now: number): Mail {
-  const next = chance(index * 7919 + 17);
-  const stormy = index % 5 === 0;
-  const roll = next();
-  const kind: Kind =
-    stormy || roll < 0.6
-      ? 'bounce'
-      : roll < 0.8
-        ? 'auto_reply'
-        : roll < 0.9
-          ? 'challenge'
-          : roll < 0.96
-            ? 'virus_notice'
-            : 'list_notice';
-  const host = Math.floor(Math.pow(next(), 3) * HOSTS.length);
-  const seconds = age(index, next);
-  const account = pick(ACCOUNTS, next);
-  const bait = stormy ? STORM_SUBJECT : pick(BAIT, next);
-  const begin = pick(SUBJECTS[kind] ?? [''], next);
-  const arrived = Math.floor(now - 120 - seconds);
-  const state = stateOf(account, seconds / DAY, next);
-  const name = HOSTS[host]?.name ?? '';
-  return {
-    id: `m${String(index).padStart(6, '0')}`,
-    index,
-    account,
-    kind,
-    state,
-    host,
-    from:
-      kind === 'bounce'
-        ? `Mail Delivery System <MAILER-DAEMON@${name}>`
-        : `${pick(['Jan Kowalski', 'Sophie Martin', 'info', '田中', 'Support'], next)} <reply@${name.split('.').slice(1).join('.')}>`,
-    subject: begin.endsWith(': ') ? begin + bait : begin,
-    bait,
-    arrived,
-    until: state === 'quarantined' ? arrived + 30 * DAY : null,
-    reason: kind === 'bounce' ? pick(REASONS, next) : null,
-  };
 }
 
 export const OWN: Record<string, string> = { home: 'ada@example.org', work: 'ada.king@firma.example' };

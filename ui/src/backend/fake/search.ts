@@ -1,5 +1,5 @@
 import type { Query, RecordState, Sorting } from '../types';
-import { HOSTS, MAILS, mail, type Mail } from './mails';
+import { HOSTS, Mail, MAILS } from './mails';
 
 /** The hundred thousand, made when they are first looked for, and what was changed since. */
 export class Mails {
@@ -14,7 +14,7 @@ export class Mails {
   }
 
   get all(): Mail[] {
-    this.#all ??= Array.from({ length: this.#count }, (_, index) => mail(index, this.#now)).sort(
+    this.#all ??= Array.from({ length: this.#count }, (_, index) => new Mail(index, this.#now)).sort(
       (a, b) => b.arrived - a.arrived,
     );
     return this.#all;
