@@ -9,7 +9,7 @@ use agent::api::{
 };
 use agent::clock;
 use it::rig::Running;
-use it::{Mail, Rig, date};
+use it::{Mail, date};
 
 use super::clean_up::{double, dovecot};
 use super::storm::{Returned, places, returned, rig};
@@ -246,7 +246,7 @@ async fn paused_no_mailbox_is_touched_and_that_outlives_the_agent() {
         panic!("a status")
     };
     assert_eq!(status.accounts[0].state, AccountState::Paused { until: Some(until) }, "the status says so");
-    assert_eq!(places(&rig, &[late.clone()]).await, ["INBOX"], "nothing was moved");
+    assert_eq!(places(&rig, std::slice::from_ref(&late)).await, ["INBOX"], "nothing was moved");
     running.ask(Request::Resume).await.expect("it goes on");
     loop {
         let event = tokio::time::timeout(MINUTE, events.recv()).await.expect("in time").expect("an event");

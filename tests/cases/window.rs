@@ -76,12 +76,14 @@ async fn from_an_empty_machine_to_a_cleaned_inbox() {
     window.press("Sign in").await.expect("a button");
     window.press("Start reading").await.expect("the folders are found");
     window.until_shown("This is what would be moved").await.expect("all is read");
+    until("all are judged", async || {
+        let status = status(&desktop).await?;
+        Ok(status.accounts.first().is_some_and(|account| account.to_apply == 5).then_some(()))
+    })
+    .await
+    .expect("they are backscatter");
     let before = status(&desktop).await.expect("a status");
-    assert_eq!(
-        (before.accounts[0].to_apply, before.accounts[0].quarantined),
-        (5, 0),
-        "nothing is moved yet: {before:?}"
-    );
+    assert_eq!(before.accounts[0].quarantined, 0, "nothing is moved yet: {before:?}");
     window.press("Move them and switch on").await.expect("a button");
     window.until_shown("Neversent is on").await.expect("it is on");
     until("all are moved", async || {
@@ -126,18 +128,6 @@ async fn from_an_empty_machine_to_a_cleaned_inbox() {
     let after = status(&desktop).await.expect("a status");
     assert_eq!(after.accounts[0].quarantined, 5, "as it was: {after:?}");
 
-    // A flood is at most one notification more, which counts up.
-    let told = desktop.notifications().await.expect("a history").len();
-    let flood: Vec<Mail> = (100..600).map(|number| forged(number, date::now())).collect();
-    server.put("INBOX", flood).expect("they come in");
-    until("the flood is moved", async || {
-        let status = status(&desktop).await?;
-        Ok(status.accounts.first().is_some_and(|account| account.quarantined == 505).then_some(()))
-    })
-    .await
-    .expect("all of it is in quarantine");
-    let more = desktop.notifications().await.expect("a history").len() - told;
-    assert!(more <= 2, "{more} notifications");
     desktop.choose("Quit").await.expect("it can be chosen");
     program.wait().await.expect("it ends");
 }

@@ -210,8 +210,10 @@ impl Desktop {
         // What is on the screen is in its history only when it is closed.
         told("close-all").await?;
         let history: serde_json::Value = serde_json::from_str(&told("history").await?)?;
-        let list = history["data"][0].as_array().cloned().unwrap_or_default();
-        let body = |entry: &serde_json::Value| entry["body"]["data"].as_str().unwrap_or_default().to_owned();
+        let list = history.pointer("/data/0").and_then(|list| list.as_array()).cloned().unwrap_or_default();
+        let body = |entry: &serde_json::Value| {
+            entry.pointer("/body/data").and_then(|body| body.as_str()).unwrap_or_default().to_owned()
+        };
         Ok(list.iter().rev().map(body).collect())
     }
 
@@ -225,16 +227,6 @@ impl Desktop {
             Ok(all.iter().any(|body| body.contains(words)).then_some(()))
         })
         .await
-    }
-
-    /// A picture of the screen.
-    ///
-    /// # Errors
-    /// It cannot be taken.
-    pub async fn picture(&self, file: &Path) -> Result<()> {
-        let output = self.command("import").args(["-window", "root"]).arg(file).output().await?;
-        ensure!(output.status.success(), "import: {output:?}");
-        Ok(())
     }
 }
 
@@ -267,6 +259,7 @@ pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Result<Option<T
     }
 }
 
+#[expect(clippy::expect_used, reason = "without the program there is no test")]
 /// The desktop program; it is built first, with what `npm run build` has made of the window.
 pub fn app() -> &'static Path {
     static APP: OnceLock<PathBuf> = OnceLock::new();

@@ -1,3 +1,4 @@
+import './words/desktop-language';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { connect } from './backend/connect';

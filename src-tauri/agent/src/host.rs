@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, broadcast, broadcast::error::RecvError, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::api::{ApiError, ErrorCode, Event, Request, Response, StatusView};
+use crate::api::{ApiError, ErrorCode, Event, RecordPage, Request, Response, SourcesView, StatusView};
 use crate::config::{Config, DataDirError, Paths};
 use crate::engine::{Engine, EngineError};
 use crate::lock::{DataDirLock, LockError};
@@ -218,6 +218,19 @@ impl Host {
                 running: true,
                 accounts: Vec::new(),
             })),
+            // Without an account there is nothing to list; that is no failure.
+            Request::Search { .. } | Request::QuarantineList { .. } | Request::Undecided { .. }
+                if why.is_none() =>
+            {
+                Ok(Response::Records(RecordPage { records: Vec::new(), total: 0, next: None }))
+            }
+            Request::Groups if why.is_none() => Ok(Response::Groups(Vec::new())),
+            Request::Reports if why.is_none() => Ok(Response::Reports(Vec::new())),
+            Request::Unmatched if why.is_none() => Ok(Response::Unmatched(Vec::new())),
+            Request::Digest if why.is_none() => Ok(Response::Digest(None)),
+            Request::Sources if why.is_none() => Ok(Response::Sources(SourcesView::default())),
+            Request::Learned if why.is_none() => Ok(Response::Learned(Vec::new())),
+            Request::Overview { .. } if why.is_none() => Ok(Response::Overview(Box::default())),
             _ => {
                 let text = why.unwrap_or_else(|| "there is no account yet; set one up first".to_owned());
                 Err(ApiError::new(ErrorCode::Configuration, text))

@@ -36,6 +36,10 @@ sent_indexed: number,
  */
 coverage: string, 
 /**
+ * Whether the Sent folders were read to their end: before that nothing can be called backscatter.
+ */
+complete: boolean, 
+/**
  * Mails judged so far.
  */
 judged: number, 

@@ -238,6 +238,9 @@ pub struct AccountView {
     pub sent_indexed: u64,
     /// How far the index proves what was never sent, in a sentence.
     pub coverage: String,
+    /// Whether the Sent folders were read to their end: before that nothing can be called backscatter.
+    #[serde(default)]
+    pub complete: bool,
     /// Mails judged so far.
     pub judged: u64,
     /// Notices that the user has to look at.

@@ -169,6 +169,21 @@ impl Account {
         self.state.borrow().clone()
     }
 
+    /// Waits for a state, at most so long; returns the one that it is in then.
+    pub async fn until_state(
+        &self,
+        wanted: impl Fn(&AccountState) -> bool,
+        at_most: std::time::Duration,
+    ) -> AccountState {
+        let mut states = self.state.subscribe();
+        let reached = states.wait_for(|state| wanted(state));
+        let reached = tokio::time::timeout(at_most, reached).await;
+        match reached {
+            Ok(Ok(state)) => state.clone(),
+            _ => self.state(),
+        }
+    }
+
     /// Changes the state that is shown, and tells of it.
     pub fn set_state(&self, state: AccountState) {
         if self.state.send_if_modified(|old| std::mem::replace(old, state.clone()) != state) {

@@ -254,7 +254,7 @@ fn account_view(account: &Account, commands: &Commands) -> Result<AccountView, E
     for (folder, _) in &sent {
         sent_folders.push(store.folder_name(*folder)?.display());
     }
-    let traffic = account.traffic();
+    let (traffic, coverage) = (account.traffic(), store.coverage_of(id)?);
     Ok(AccountView {
         name: account.name.clone(),
         state: if running { account.state() } else { AccountState::Stopped },
@@ -267,7 +267,8 @@ fn account_view(account: &Account, commands: &Commands) -> Result<AccountView, E
             .collect(),
         sent_folders,
         sent_indexed: sent.iter().map(|(_, folder)| u64::from(folder.known)).sum(),
-        coverage: coverage_sentence(&store.coverage_of(id)?, account.server_now()),
+        coverage: coverage_sentence(&coverage, account.server_now()),
+        complete: coverage.from.is_some(),
         judged: counts.values().sum(),
         undecided: open.saturating_sub(to_apply),
         to_apply,

@@ -1,6 +1,8 @@
 //! Orders of the user that change something on a server: by the running agent or, where none runs, on a connection of
 //! their own.
 
+use std::time::Duration;
+
 use tokio::sync::{mpsc, oneshot};
 
 use super::account::Account;
@@ -12,6 +14,9 @@ use crate::api::{self, AccountState, Changed, Decision, Failed, Purge};
 use crate::imap::Connection;
 use crate::journal::RestoreReason;
 use crate::store::{self, MailKey, RecordId};
+
+/// So long an order waits for the agent to sign in.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Records, sorted by the account that they belong to.
 type Sorted = Vec<(Account, Vec<RecordId>)>;
@@ -156,10 +161,12 @@ async fn ask(
     order: impl FnOnce(oneshot::Sender<Result<Changed, EngineError>>) -> InboxOrder,
 ) -> Result<Changed, EngineError> {
     let not_connected = || EngineError::NotConnected { account: account.name.clone() };
-    if !matches!(
-        account.state(),
-        AccountState::Watching(_) | AccountState::Scanning | AccountState::Indexing { .. }
-    ) {
+    let begins = |state: &AccountState| {
+        matches!(state, AccountState::Stopped | AccountState::Connecting | AccountState::SigningIn)
+    };
+    // An order that comes while the agent begins is carried out as soon as it can be.
+    let state = account.until_state(|state| !begins(state), PATIENCE).await;
+    if !matches!(state, AccountState::Watching(_) | AccountState::Scanning | AccountState::Indexing { .. }) {
         return Err(not_connected());
     }
     let (reply, answer) = oneshot::channel();

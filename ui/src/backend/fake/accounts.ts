@@ -117,6 +117,7 @@ export class Accounts {
       sent_folders: ['Sent', 'Archive/Sent 2024'],
       sent_indexed: 48_211,
       coverage: 'Everything that you sent since 3 February 2024 is known, without a gap.',
+      complete: true,
       judged: 102_233,
       undecided: this.#undecided.count(said.name),
       to_apply: this.#mails.count(said.name, 'judged'),
