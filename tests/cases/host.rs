@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use agent::api::{
-    AccountSettings, AccountState, Event, Request, Response, Secret, ServerSettings, SettingsChange,
-    SettingsView, StatusView,
+    AccountSettings, AccountState, AccountView, Event, Request, Response, Secret, ServerSettings,
+    SettingsChange, SettingsView, StatusView,
 };
 use agent::config::{Desktop, Mode, Paths};
 use agent::host::Host;
@@ -83,6 +83,19 @@ impl Hosting {
         match self.ask(Request::Status).await.expect("a status") {
             Response::Status(status) => status,
             other => panic!("a status answers: {other:?}"),
+        }
+    }
+
+    /// Waits until it says so of its account: while it reads what was sent it watches already.
+    async fn until_status(&self, wanted: impl Fn(&AccountView) -> bool) -> AccountView {
+        let began = std::time::Instant::now();
+        loop {
+            let status = self.status().await;
+            if let Some(account) = status.accounts.into_iter().find(|account| wanted(account)) {
+                return account;
+            }
+            assert!(began.elapsed() < Duration::from_secs(60), "it gets there");
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 
@@ -172,26 +185,16 @@ async fn from_nothing_to_a_cleaned_inbox() {
     let change = SettingsChange::Account { name: None, account: Box::new(said.clone()), password: None };
     let settings = hosting.change(change).await.expect("it is written");
     assert_eq!(settings.accounts.as_slice(), std::slice::from_ref(&said), "as it was said");
-    hosting.until(is_watching).await;
-    let status = hosting.status().await;
-    assert!(
-        status.accounts[0].to_apply > 0 && status.accounts[0].quarantined == 0,
-        "it only looks: {status:?}"
-    );
+    let account = hosting.until_status(|account| account.to_apply == 3).await;
+    assert_eq!(account.quarantined, 0, "it only looks: {account:?}");
     // Now it may move.
-    let to_move = status.accounts[0].to_apply;
+    let to_move = account.to_apply;
     let moving = AccountSettings { mode: Mode::Quarantine, ..said.clone() };
     let change =
         SettingsChange::Account { name: Some("home".to_owned()), account: Box::new(moving), password: None };
     hosting.change(change).await.expect("it is written");
-    hosting.until(|event| matches!(event, Event::Moved { .. })).await;
-    hosting.until(is_watching).await;
-    let status = hosting.status().await;
-    assert_eq!(
-        (status.accounts[0].to_apply, status.accounts[0].quarantined),
-        (0, to_move),
-        "all are moved: {status:?}"
-    );
+    let account = hosting.until_status(|account| account.quarantined == to_move).await;
+    assert_eq!(account.to_apply, 0, "all are moved: {account:?}");
     // Ended and started again all is as it was.
     let folder = hosting.end().await;
     let mut hosting = Hosting::start(folder);
