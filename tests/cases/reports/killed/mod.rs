@@ -117,15 +117,10 @@ impl Smtp {
 
 /// An account with one approved report, on the double.
 async fn approved(smtp: &Smtp) -> Rig {
-    approved_about(smtp, date::now() - 3_600).await
-}
-
-/// An account with one approved report about a mail that came at this time, on the double.
-async fn approved_about(smtp: &Smtp, came: i64) -> Rig {
     let double = Double::start(Setup::default()).expect("the double starts");
     let toml = format!("smtp = {{ host = \"127.0.0.1\", port = {}, security = \"none\" }}", smtp.port);
     let rig = reporting_rig(MailServer::Double(double), toml, "[complaints]\noperator = true\n");
-    rig.server.put("INBOX", [bounce(1, "192.0.2.1", came)]).expect("it comes in");
+    rig.server.put("INBOX", [bounce(1, "192.0.2.1", date::now() - 3_600)]).expect("it comes in");
     assert_eq!(rig.once().await.expect("a run succeeds").moved, 1, "it is backscatter");
     let (code, text) = run(&rig, &["reports", "approve", "--waiting"]).await;
     assert_eq!(code, Some(0), "{text}");
