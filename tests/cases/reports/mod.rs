@@ -6,6 +6,7 @@ mod automatic;
 mod complaints;
 mod killed;
 mod many;
+mod never;
 mod sending;
 
 use agent::api::ReportView;
@@ -34,6 +35,13 @@ pub(super) fn bounce(number: u32, address: &str, when: i64) -> Mail {
         date::header(when, 0)
     );
     Mail::new(text.replacen("\r\nDate: ", &received, 1).into_bytes(), when)
+}
+
+/// The same mail with something else in one place.
+pub(super) fn altered(mail: &Mail, what: &str, with: &str) -> Mail {
+    let text = String::from_utf8_lossy(&mail.bytes).into_owned();
+    assert!(text.contains(what), "{what} in {text}");
+    Mail::new(text.replacen(what, with, 1).into_bytes(), mail.internal_date)
 }
 
 /// An account on Dovecot that sends by a server, and reports if it is told to.
