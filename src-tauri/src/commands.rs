@@ -22,6 +22,8 @@ use tokio::task::AbortHandle;
 const SPAMCOP: &str = "https://www.spamcop.net/";
 /// Events are handed on at most ten times a second.
 const TOGETHER: Duration = Duration::from_millis(100);
+/// So many at most.
+const AHEAD: usize = 1_000;
 /// An agent that is away is looked for again after so long.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -83,7 +85,7 @@ async fn follow(paths: Paths, channel: Channel<Vec<Event>>) {
                 return;
             }
             let mut batch = Vec::new();
-            while events.recv_many(&mut batch, 1_000).await > 0 {
+            while events.recv_many(&mut batch, AHEAD).await > 0 {
                 if channel.send(std::mem::take(&mut batch)).is_err() {
                     return;
                 }
@@ -99,18 +101,7 @@ async fn follow(paths: Paths, channel: Channel<Vec<Event>>) {
 }
 
 async fn events(paths: &Paths) -> Result<mpsc::Receiver<Event>, AskError> {
-    let mut connection = Connection::open(&paths.socket()).await?;
-    connection.ask(Request::Subscribe).await?;
-    let (send, events) = mpsc::channel(1_000);
-    // A read that is cut off would lose half a line.
-    tokio::spawn(async move {
-        while let Ok(event) = connection.event().await {
-            if send.send(event).await.is_err() {
-                break;
-            }
-        }
-    });
-    Ok(events)
+    Connection::open(&paths.socket()).await?.events(AHEAD).await
 }
 
 /// A page that may be opened; the window itself follows no link.

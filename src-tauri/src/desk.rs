@@ -9,13 +9,14 @@ use agent::clock;
 use agent::config::Paths;
 use agent::desktop::{MenuOrder, Notice, Notices, Seen, Tray, Words, tomorrow};
 use agent::host::{Host, HostError};
+use agent::lock::LockError;
 use agent::report::Order;
 use agent::secret::Keyring;
 use agent::socket::{self, AskError, Connection};
 use anyhow::Context as _;
 use rules::time::HOUR;
 use tauri::AppHandle;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::level_filters::LevelFilter;
@@ -25,10 +26,14 @@ use crate::{complain, pages, tray};
 
 /// An agent that could not be hosted or asked is tried again after so long.
 const AGAIN: Duration = Duration::from_secs(2);
+/// One that cannot be hosted at all, after so long in the end.
+const AGAIN_AT_LAST: Duration = Duration::from_secs(60);
 /// So long it may take to end cleanly.
 const PATIENCE: Duration = Duration::from_secs(12);
 /// What is shown is at most so old, while anything happens.
 const FRESH: Duration = Duration::from_millis(500);
+/// So many events at most wait to be looked at.
+const AHEAD: usize = 4_096;
 /// Lists are counted at most so often.
 const COUNTED: Duration = Duration::from_secs(5);
 
@@ -48,8 +53,9 @@ pub fn start(
         let log = agent::logging::start(Some(&paths.log()), LevelFilter::INFO);
         let _log = log.map_err(|error| complain(&error.into()));
         runtime.block_on(async {
-            let host = tokio::spawn(keep_hosting(paths.clone(), stop.clone()));
-            let desk = Desk::new(app.clone(), paths, orders);
+            let (trouble, troubled) = watch::channel(None);
+            let host = tokio::spawn(keep_hosting(paths.clone(), stop.clone(), trouble));
+            let desk = Desk::new(app.clone(), paths, orders, troubled);
             tokio::select! {
                 () = desk.run() => {}
                 () = stop.cancelled() => {}
@@ -63,18 +69,29 @@ pub fn start(
     Ok(())
 }
 
-/// Hosts the agent as long as nobody else does.
-async fn keep_hosting(paths: Paths, stop: CancellationToken) {
+/// Hosts the agent as long as nobody else does; tells why it cannot be.
+async fn keep_hosting(paths: Paths, stop: CancellationToken, trouble: watch::Sender<Option<String>>) {
+    let mut again = AGAIN;
     while !stop.is_cancelled() {
         let host = Arc::new(Host::new(paths.clone(), Keyring::system(), stop.clone()));
         match host.run().await {
             Ok(()) => return,
             // A headless one runs: it is asked, and once it ends there is one here.
-            Err(HostError::Lock(_)) => {}
-            Err(error) => complain(&error.into()),
+            Err(HostError::Lock(LockError::Busy { .. })) => {
+                trouble.send_replace(None);
+                again = AGAIN;
+            }
+            Err(error) => {
+                let error = anyhow::Error::from(error);
+                let why = format!("{error:#}");
+                if trouble.send_if_modified(|known| known.replace(why.clone()).as_ref() != Some(&why)) {
+                    complain(&error);
+                }
+                again = (again * 2).min(AGAIN_AT_LAST);
+            }
         }
         tokio::select! {
-            () = tokio::time::sleep(AGAIN) => {}
+            () = tokio::time::sleep(again) => {}
             () = stop.cancelled() => {}
         }
     }
@@ -91,10 +108,17 @@ struct Desk {
     seen: Seen,
     counted: Option<Instant>,
     reports_waiting: Vec<RecordId>,
+    /// Why the agent cannot be hosted.
+    troubled: watch::Receiver<Option<String>>,
 }
 
 impl Desk {
-    fn new(app: AppHandle, paths: Paths, orders: mpsc::UnboundedReceiver<MenuOrder>) -> Self {
+    fn new(
+        app: AppHandle,
+        paths: Paths,
+        orders: mpsc::UnboundedReceiver<MenuOrder>,
+        troubled: watch::Receiver<Option<String>>,
+    ) -> Self {
         let (answers, answered) = mpsc::unbounded_channel();
         Self {
             app,
@@ -107,6 +131,7 @@ impl Desk {
             seen: Seen::default(),
             counted: None,
             reports_waiting: Vec::new(),
+            troubled,
         }
     }
 
@@ -117,24 +142,22 @@ impl Desk {
             if let Err(AskError::Unknown { source }) = self.attend().await {
                 complain(&anyhow::Error::new(source).context("the agent is of another version"));
             }
-            self.seen = Seen::default();
-            tokio::time::sleep(AGAIN).await;
+            let trouble = self.troubled.borrow_and_update().clone();
+            if let Some(trouble) = trouble.as_ref().filter(|_| trouble != self.seen.trouble) {
+                self.shown.say_trouble(trouble).await;
+            }
+            self.seen = Seen { trouble, ..Seen::default() };
+            tokio::select! {
+                () = tokio::time::sleep(AGAIN) => {}
+                Ok(()) = self.troubled.changed() => {}
+                Some(order) = self.orders.recv() => self.carry_out(order).await,
+            }
         }
     }
 
     /// Attends to an agent for as long as it answers.
     async fn attend(&mut self) -> Result<(), AskError> {
-        let mut connection = Connection::open(&self.paths.socket()).await?;
-        connection.ask(Request::Subscribe).await?;
-        let (send, mut events) = mpsc::unbounded_channel();
-        // A read that is cut off would lose half a line.
-        let reader = tokio::spawn(async move {
-            while let Ok(event) = connection.event().await {
-                if send.send(event).is_err() {
-                    break;
-                }
-            }
-        });
+        let mut events = Connection::open(&self.paths.socket()).await?.events(AHEAD).await?;
         self.take_settings().await?;
         let mut due = Some(Instant::now());
         loop {
@@ -145,7 +168,8 @@ impl Desk {
                     if matches!(event, Event::SettingsChanged) {
                         self.take_settings().await?;
                     }
-                    due.get_or_insert_with(|| Instant::now() + FRESH);
+                    let soon = Instant::now() + FRESH;
+                    due = Some(due.map_or(soon, |due| due.min(soon)));
                 }
                 Some(order) = self.orders.recv() => {
                     self.carry_out(order).await;
@@ -162,7 +186,6 @@ impl Desk {
                 }
             }
         }
-        reader.abort();
         Err(AskError::Ended)
     }
 
@@ -185,10 +208,15 @@ impl Desk {
             Ok(Response::Status(status)) => {
                 self.seen.accounts = status.accounts;
                 self.seen.running = true;
+                self.seen.opening = false;
+                self.seen.trouble = None;
             }
             Ok(_) => {}
             // It is being opened.
-            Err(AskError::Refused(error)) if error.code == ErrorCode::NotNow => return Ok(false),
+            Err(AskError::Refused(error)) if error.code == ErrorCode::NotNow => {
+                self.seen.opening = true;
+                return Ok(false);
+            }
             Err(error) => return Err(error),
         }
         if self.counted.is_some_and(|counted| counted.elapsed() < COUNTED) {
@@ -238,8 +266,15 @@ impl Desk {
             MenuOrder::Resume => Request::Resume,
             MenuOrder::Open | MenuOrder::Eye | MenuOrder::Reports | MenuOrder::Quit => return,
         };
-        if let Err(error) = self.ask(request).await {
-            complain(&error.into());
+        self.say_if_failed(self.ask(request).await).await;
+    }
+
+    /// What was ordered and cannot be done is said where it was ordered.
+    async fn say_if_failed(&self, asked: Result<Response, AskError>) {
+        if let Err(error) = asked {
+            let error = anyhow::Error::from(error);
+            self.shown.say_trouble(&format!("{error:#}")).await;
+            complain(&error);
         }
     }
 
@@ -253,9 +288,7 @@ impl Desk {
             Answered::ReportAll => {
                 let ids = self.reports_waiting.clone();
                 let approved = self.ask(Request::ReportsOrder { ids, order: Order::Approve }).await;
-                if let Err(error) = approved {
-                    complain(&error.into());
-                }
+                self.say_if_failed(approved).await;
                 pages::REPORTS
             }
         };

@@ -78,6 +78,15 @@ impl Shown {
         }
     }
 
+    /// Says that something went wrong, and why.
+    pub async fn say_trouble(&self, why: &str) {
+        let mut notification = Notification::new();
+        notification.appname("Neversent").summary("Neversent").body(&escaped(why)).icon("neversent");
+        if let Err(error) = notification.urgency(Urgency::Normal).show_async().await {
+            tracing::info!(%error, "a notification could not be shown");
+        }
+    }
+
     /// Says once that nothing shows tray icons here (GNOME without its extension).
     pub async fn say_if_there_is_no_tray(&self, paths: &Paths, words: &Words) {
         let Some(bus) = self.bus().await else { return };

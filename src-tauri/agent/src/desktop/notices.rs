@@ -50,6 +50,18 @@ pub struct Due {
     pub urgent: bool,
 }
 
+/// Whether so many come that they are told of in one notification that counts up; with how many were moved since.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Flood {
+    /// There is none.
+    #[default]
+    None,
+    /// There is one, and the user does not know yet.
+    Untold(u64),
+    /// There is one.
+    Told(u64),
+}
+
 /// What was seen of late, and told.
 #[derive(Debug, Default)]
 pub struct Notices {
@@ -62,8 +74,7 @@ pub struct Notices {
     from: Option<String>,
     /// When mail was moved of late, and how many.
     lately: VecDeque<(UnixTime, u64)>,
-    /// Moved in the flood that is on.
-    flood: Option<u64>,
+    flood: Flood,
     told: Option<UnixTime>,
     told_moved: Option<UnixTime>,
     /// The day of the last first one.
@@ -87,11 +98,12 @@ impl Notices {
                 self.lately.push_back((now, *count));
                 self.forget(now);
                 let within: u64 = self.lately.iter().map(|(_, count)| count).sum();
-                match &mut self.flood {
-                    Some(all) => *all = all.saturating_add(*count),
-                    None if within >= FLOOD => self.flood = Some(within),
-                    None => {}
-                }
+                self.flood = match self.flood {
+                    Flood::None if within >= FLOOD => Flood::Untold(within),
+                    Flood::None => Flood::None,
+                    Flood::Untold(all) => Flood::Untold(all.saturating_add(*count)),
+                    Flood::Told(all) => Flood::Told(all.saturating_add(*count)),
+                };
             }
             Event::Alarm { account, .. } => self.urge(Notice::Alarm(account.clone())),
             Event::StateChanged { account, state: AccountState::SignInFailed } => {
@@ -116,14 +128,14 @@ impl Notices {
         }
         if self.lately.back().is_some_and(|(at, _)| now.since(*at) > FLOOD_OVER) {
             self.lately.clear();
-            self.flood = None;
+            self.flood = Flood::None;
         }
     }
 
     /// Whether something waits to be told.
     #[must_use]
     pub fn waits(&self) -> bool {
-        self.moved > 0 || !self.urgent.is_empty() || self.flood.is_some()
+        self.moved > 0 || !self.urgent.is_empty() || self.flood != Flood::None
     }
 
     /// What is due; `offset`: so many seconds the user's clock is ahead of UTC.
@@ -159,14 +171,19 @@ impl Notices {
         }
         let since = self.told_moved.map_or(i64::MAX, |told| now.since(told).max(0));
         let notice = match self.flood {
-            Some(all) if since >= FLOOD_COUNTS => Notice::Flood(all),
-            Some(_) => return None,
-            None if self.day != Some(day) && self.moved == 1 => {
+            // That there is one is told as soon as anything may be.
+            Flood::Untold(all) => {
+                self.flood = Flood::Told(all);
+                Notice::Flood(all)
+            }
+            Flood::Told(all) if since >= FLOOD_COUNTS => Notice::Flood(all),
+            Flood::Told(_) => return None,
+            Flood::None if self.day != Some(day) && self.moved == 1 => {
                 let from = self.from.take().filter(|_| self.settings.show_senders);
                 Notice::First(from)
             }
-            None if self.day != Some(day) || since >= SUMMARY => Notice::Summary(self.moved),
-            None => return None,
+            Flood::None if self.day != Some(day) || since >= SUMMARY => Notice::Summary(self.moved),
+            Flood::None => return None,
         };
         self.day = Some(day);
         self.moved = 0;

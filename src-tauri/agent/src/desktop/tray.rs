@@ -16,6 +16,10 @@ pub struct Seen {
     pub needs_eye: u64,
     /// Reports that wait for the user's word.
     pub reports: u64,
+    /// Whether its index of sent mail is being opened.
+    pub opening: bool,
+    /// Why there is no agent, where that is known.
+    pub trouble: Option<String>,
 }
 
 /// What the icon shows, the worst first.
@@ -55,6 +59,9 @@ impl Face {
     /// Of all accounts together the worst counts.
     #[must_use]
     pub fn of(seen: &Seen) -> Self {
+        if seen.opening {
+            return Self::Working;
+        }
         if !seen.running {
             return Self::Stopped;
         }
@@ -180,8 +187,10 @@ impl Tray {
         let face = Face::of(seen);
         let state = words.text(&format!("tray-state-{}", face.word()));
         let item = |order: MenuOrder, key: &str| Entry::Item(order, words.text(key));
-        let mut menu =
-            vec![Entry::State(state.clone()), Entry::Separator, item(MenuOrder::Open, "tray-open")];
+        let mut menu = vec![Entry::State(state.clone())];
+        let trouble = seen.trouble.as_deref().filter(|_| !seen.running);
+        menu.extend(trouble.map(|why| Entry::State(shortened(why))));
+        menu.extend([Entry::Separator, item(MenuOrder::Open, "tray-open")]);
         if seen.needs_eye > 0 {
             menu.push(Entry::Item(MenuOrder::Eye, words.counted("tray-needs-eye", seen.needs_eye)));
         }
@@ -200,7 +209,18 @@ impl Tray {
             }
         }
         menu.extend([Entry::Separator, item(MenuOrder::Quit, "tray-quit")]);
-        Self { face, tooltip: format!("Neversent: {state}"), menu }
+        let tooltip =
+            [Some("Neversent"), Some(&state), trouble].into_iter().flatten().collect::<Vec<_>>().join(": ");
+        Self { face, tooltip, menu }
+    }
+}
+
+/// As much of a text as a line of a menu holds.
+fn shortened(text: &str) -> String {
+    const LONGEST: usize = 90;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}\u{2026}", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
     }
 }
 
@@ -255,6 +275,7 @@ mod tests {
         let cases = [
             (seen([]), Face::NoAccount),
             (Seen::default(), Face::Stopped),
+            (Seen { opening: true, ..Seen::default() }, Face::Working),
             (seen([IDLE]), Face::Watching),
             (seen([IDLE, AccountState::Scanning]), Face::Working),
             (seen([AccountState::Indexing { done: 1, total: 2 }]), Face::Working),
@@ -306,6 +327,10 @@ mod tests {
         let none = Tray::of(&seen([]), &words);
         assert_eq!(lines(&none), ["(No account yet)", "-", "open: Open", "-", "quit: Quit"]);
         assert_eq!(none.tooltip, "Neversent: No account yet");
+        let damaged = Seen { trouble: Some("the disk is full".to_owned()), ..Seen::default() };
+        let damaged = Tray::of(&damaged, &words);
+        assert_eq!(lines(&damaged)[..2], ["(Stopped)", "(the disk is full)"], "and why there is none");
+        assert_eq!(damaged.tooltip, "Neversent: Stopped: the disk is full");
         let german = Tray::of(&Seen::default(), &Words::of(["de_DE.UTF-8"]));
         assert_eq!(german.tooltip, "Neversent: Angehalten", "in the user's language");
     }

@@ -64,9 +64,15 @@ enum Ground {
 pub const USERS_WORD: &str = "users_word";
 
 impl Condemned {
-    /// A notice of which the user says that they never sent what it answers.
-    #[must_use]
-    pub fn by_the_user(open: OpenNotice) -> Self {
+    /// A notice of which the user says that they never sent what it answers; the notice itself where that cannot be moved: what
+    /// went through the user's own server is somebody's who can send as the user, and a bounce of it stays in sight.
+    ///
+    /// # Errors
+    /// It went through the user's own server.
+    pub fn by_the_user(open: OpenNotice) -> Result<Self, Box<OpenNotice>> {
+        if open.last.as_ref().is_some_and(|last| last.verdict == Verdict::Misused.key()) {
+            return Err(Box::new(open));
+        }
         let said = Evidence::new(
             USERS_WORD,
             Says::NotMine,
@@ -74,7 +80,7 @@ impl Condemned {
         );
         let found = open.last.iter().flat_map(|last| last.evidence.iter().cloned());
         let evidence = std::iter::once(said).chain(found).collect();
-        Self { open, ground: Ground::UsersWord, evidence }
+        Ok(Self { open, ground: Ground::UsersWord, evidence })
     }
 
     /// The notice and where its mail lies.

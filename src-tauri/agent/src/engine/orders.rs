@@ -1,5 +1,7 @@
 //! Orders of the user, carried out on a connection.
 
+use std::collections::BTreeSet;
+
 use super::account::Account;
 use super::decide::Condemned;
 use super::folders::Folders;
@@ -66,7 +68,7 @@ pub async fn decide_all(
         Ok(open)
     })
     .await?;
-    let known: Vec<MailKey> = open.iter().map(|notice| notice.key).collect();
+    let known: BTreeSet<MailKey> = open.iter().map(|notice| notice.key).collect();
     let settled = |key: &MailKey| Failed {
         id: open_name(key),
         why: "it is decided already, or its mail has gone".to_owned(),
@@ -79,16 +81,27 @@ pub async fn decide_all(
             // Known again by that, it is never judged anew, nor ever moved.
             let fingerprints = open.iter().map(|notice| notice.fingerprint).collect();
             owned.record_all(&[Entry::PutBack { account: owned.name.clone(), fingerprints }], true)?;
-            Ok(owned.store.remove_open(&known)?)
+            Ok(owned.store.remove_open(&known.into_iter().collect::<Vec<_>>())?)
         })
         .await?;
         return Ok(Changed { done, failed });
     }
-    let mut done = 0;
+    let (mut done, mut condemned) = (0, Vec::new());
+    for notice in open {
+        match Condemned::by_the_user(notice) {
+            Ok(one) => condemned.push(one),
+            Err(misused) => {
+                let why = "what it answers went through your own server: change your password if that was not you, or say that it \
+                           was";
+                failed.push(Failed { id: open_name(&misused.key), why: why.to_owned() });
+            }
+        }
+    }
+    let to_move: Vec<MailKey> = condemned.iter().map(|one| one.open().key).collect();
     let way = IntoQuarantine::open(account, connection, folders).await?;
-    let mut rest = open.into_iter();
+    let mut rest = condemned.into_iter();
     loop {
-        let batch: Vec<_> = rest.by_ref().take(AT_ONCE).map(Condemned::by_the_user).collect();
+        let batch: Vec<_> = rest.by_ref().take(AT_ONCE).collect();
         if batch.is_empty() {
             break;
         }
@@ -110,13 +123,13 @@ pub async fn decide_all(
             }
         }
     }
-    let left = (known.len() as u64).saturating_sub(done);
+    let left = (to_move.len() as u64).saturating_sub(done);
     if left > 0 {
         // Which of them have not gone, the store knows: they are still open.
         let owned = account.clone();
         let stay = blocking(move || {
             let mut stay = Vec::new();
-            for key in known {
+            for key in to_move {
                 if owned.store.open_notice(&key)?.is_some() {
                     stay.push(key);
                 }

@@ -8,6 +8,7 @@ use tokio::{
         UnixStream,
         unix::{OwnedReadHalf, OwnedWriteHalf},
     },
+    sync::mpsc,
 };
 
 use super::{LONGEST_ANSWER, Said, line, line::Line, short_name};
@@ -102,6 +103,29 @@ impl Connection {
             Said::Error(error) => Err(error.into()),
             Said::Answer(_) => Err(AskError::Ended),
         }
+    }
+
+    /// What happens from now on, at most so many events ahead of whoever reads them; their end means that the agent ended.
+    ///
+    /// # Errors
+    /// The agent ended, or does not tell.
+    pub async fn events(mut self, ahead: usize) -> Result<mpsc::Receiver<Event>, AskError> {
+        self.ask(Request::Subscribe).await?;
+        let (send, events) = mpsc::channel(ahead.max(1));
+        // A read that is cut off would lose half a line; so it goes on by itself, until nobody reads any more.
+        tokio::spawn(async move {
+            loop {
+                let event = tokio::select! {
+                    event = self.event() => event,
+                    () = send.closed() => return,
+                };
+                let Ok(event) = event else { return };
+                if send.send(event).await.is_err() {
+                    return;
+                }
+            }
+        });
+        Ok(events)
     }
 
     async fn hear(&mut self) -> Result<Said, AskError> {
