@@ -17,6 +17,7 @@ mod decide;
 mod diagnostics;
 mod early;
 mod export;
+mod fetch;
 mod folders;
 mod hosts;
 mod identity;

@@ -18,8 +18,8 @@ impl From<SubmitCodeError> for ApiError {
 }
 
 impl Host {
-    /// Stores the secrets of a change.
-    pub(super) async fn store_secrets(&self, change: &SettingsChange) -> Result<(), ApiError> {
+    /// Stores the secrets of a change; says whether there were any.
+    pub(super) async fn store_secrets(&self, change: &SettingsChange) -> Result<bool, ApiError> {
         match change {
             SettingsChange::Account { account, password: Some(password), .. } => {
                 secret::store_password(&account.name, password.expose(), &self.keyring).await?;
@@ -32,9 +32,9 @@ impl Host {
             SettingsChange::SpamCop { address: Some(address), .. } => {
                 secret::store_submit_code(address.expose(), &self.keyring).await?;
             }
-            _ => {}
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Whether it is known where reports to SpamCop go.

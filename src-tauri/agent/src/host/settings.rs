@@ -59,16 +59,21 @@ impl Host {
     pub(super) async fn change(&self, change: SettingsChange) -> Result<SettingsView, ApiError> {
         let turn = self.changing.lock().await;
         let (file, wanted) = (self.paths.config.clone(), change.clone());
-        let text = blocking(move || {
-            let text = match std::fs::read_to_string(&file) {
+        let (before, text) = blocking(move || {
+            let before = match std::fs::read_to_string(&file) {
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
                 text => text.map_err(|error| failed(&file, "read", &error))?,
             };
-            Ok(changed(&text, &file, &wanted)?)
+            let text = changed(&before, &file, &wanted)?;
+            Ok((before, text))
         })
         .await?;
         // First: an account without its password would be refused at the server.
-        self.store_secrets(&change).await?;
+        let stored = self.store_secrets(&change).await?;
+        // What is as it was needs no new connections.
+        if text == before && !stored {
+            return Ok(self.settings().await);
+        }
         let file = self.paths.config.clone();
         blocking(move || write(&file, &text).map_err(|error| failed(&file, "written", &error))).await?;
         drop(turn);
