@@ -33,6 +33,7 @@ pub struct Desktop {
     home: tempfile::TempDir,
     screen: Screen,
     address: String,
+    variables: Vec<(String, String)>,
     /// The session bus.
     pub bus: Connection,
     _parts: Vec<Child>,
@@ -61,7 +62,7 @@ impl Desktop {
             .context("dbus-daemon does not start")??;
         let address = address.context("dbus-daemon ended")?;
         let bus = connection::Builder::address(address.as_str())?.build().await?;
-        let mut desktop = Self { home, screen, address, bus, _parts: vec![daemon] };
+        let mut desktop = Self { home, screen, address, variables: Vec::new(), bus, _parts: vec![daemon] };
         let mut keyring = desktop.command("gnome-keyring-daemon");
         keyring.args(["--unlock", "--components=secrets", "--foreground"]).stdin(Stdio::piped());
         let mut keyring = keyring.spawn().context("start gnome-keyring-daemon; `tests/run` installs it")?;
@@ -86,11 +87,18 @@ impl Desktop {
         self.home.path()
     }
 
+    /// The same, with a variable more in the environment of its programs.
+    #[must_use]
+    pub fn with_variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// A program on this desktop.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
         set_home(&mut command, self.home.path(), self.screen.display());
-        command.env("DBUS_SESSION_BUS_ADDRESS", &self.address);
+        command.env("DBUS_SESSION_BUS_ADDRESS", &self.address).envs(self.variables.iter().cloned());
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
         command
     }
@@ -259,18 +267,11 @@ pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Result<Option<T
     }
 }
 
-#[expect(clippy::expect_used, reason = "without the program there is no test")]
 /// The desktop program; it is built first, with what `npm run build` has made of the window.
 pub fn app() -> &'static Path {
     static APP: OnceLock<PathBuf> = OnceLock::new();
-    APP.get_or_init(|| {
-        let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
-        let built = std::process::Command::new(cargo)
-            .args(["build", "--quiet", "--locked", "--package", "app"])
-            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-            .status()
-            .expect("cargo runs");
-        assert!(built.success(), "the app is built; `npm run build` in ui/ comes first");
-        crate::rig::program().with_file_name("neversent-app")
+    APP.get_or_init(|| match std::env::var_os("NEVERSENT_APP") {
+        Some(app) => app.into(),
+        None => crate::rig::built(&["--package", "app"]).join("neversent-app"),
     })
 }

@@ -312,18 +312,33 @@ pub fn program() -> &'static Path {
     })
 }
 
-#[expect(clippy::expect_used, reason = "without the program no test that needs it can say anything")]
 fn build() -> PathBuf {
+    built(&["--package", "agent", "--bin", "neversent"]).join("neversent")
+}
+
+/// Builds a part of the workspace as the running program was built; returns the folder with what was built.
+#[expect(clippy::expect_used, reason = "without the program no test that needs it can say anything")]
+pub(crate) fn built(what: &[&str]) -> PathBuf {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the workspace");
     let own = std::env::current_exe().expect("a running program has a path");
     let profile = own.ancestors().find(|folder| folder.join("deps").is_dir()).expect("a target folder");
     let mut command = std::process::Command::new(cargo);
-    command.current_dir(root).args(["build", "--quiet", "-p", "agent", "--bin", "neversent"]);
+    command.current_dir(root).args(["build", "--quiet", "--locked"]).args(what);
+    // What cargo tells this program of its own package; build scripts (ring's) take it for a change, and much is built anew.
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"]
+            .iter()
+            .any(|own| name.starts_with(own))
+        {
+            command.env_remove(&*name);
+        }
+    }
     if profile.ends_with("release") {
         command.arg("--release");
     }
-    let built = command.status().expect("cargo can be run");
-    assert!(built.success(), "the program `neversent` does not build");
-    profile.join("neversent")
+    let status = command.status().expect("cargo can be run");
+    assert!(status.success(), "{what:?} does not build");
+    profile.to_owned()
 }

@@ -25,6 +25,14 @@ impl WebView {
     /// # Errors
     /// The driver is not installed (`tests/run` does it), or the window does not open.
     pub async fn open(desktop: &Desktop) -> Result<Self> {
+        Self::open_with(desktop, &[]).await
+    }
+
+    /// The same, with more arguments for the program.
+    ///
+    /// # Errors
+    /// As with [`WebView::open`].
+    pub async fn open_with(desktop: &Desktop, arguments: &[String]) -> Result<Self> {
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let mut driver = desktop.command("WebKitWebDriver");
         // The web view lets itself be driven only where these are set (wry, tauri-driver 2.1).
@@ -32,7 +40,9 @@ impl WebView {
         driver.env("TAURI_AUTOMATION", "true").env("TAURI_WEBVIEW_AUTOMATION", "true");
         let driver = driver.spawn().context("start WebKitWebDriver; `tests/run` installs it")?;
         let mut capabilities = Capabilities::new();
-        let options = serde_json::json!({ "binary": app(), "args": ["--window"] });
+        let arguments: Vec<&str> =
+            ["--window"].into_iter().chain(arguments.iter().map(String::as_str)).collect();
+        let options = serde_json::json!({ "binary": app(), "args": arguments });
         capabilities.insert("webkitgtk:browserOptions".to_owned(), options);
         let address = format!("http://127.0.0.1:{port}");
         let client = crate::desktop::until("the window opens", async || {
@@ -58,7 +68,7 @@ impl WebView {
                     Ok(body) => body.text().await.unwrap_or_default(),
                     Err(error) => error.to_string(),
                 };
-                Err(anyhow::Error::new(error).context(format!("{xpath} is not in:\n{text}")))
+                Err(anyhow::Error::new(error).context(format!("{xpath} is not in:\n{text:.4000}")))
             }
         }
     }
@@ -94,6 +104,22 @@ impl WebView {
     /// They do not in time.
     pub async fn until_shown(&self, words: &str) -> Result<()> {
         self.find(&format!("//body[contains(., \"{words}\")]")).await.map(|_| ())
+    }
+
+    /// Runs a script in the window; returns what it returns.
+    ///
+    /// # Errors
+    /// It throws.
+    pub async fn run(&self, script: &str) -> Result<serde_json::Value> {
+        self.client.execute(script, Vec::new()).await.with_context(|| script.to_owned())
+    }
+
+    /// Presses keys, wherever the focus is.
+    ///
+    /// # Errors
+    /// The window is gone.
+    pub async fn type_keys(&self, keys: &str) -> Result<()> {
+        Ok(self.client.active_element().await?.send_keys(keys).await?)
     }
 
     /// A picture of the window.
