@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::io::Write as _;
-use std::process::ExitCode;
+use std::process::{ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use agent::api::{Event, RecordId, RecordState, RecordView, Request, Response, VerdictName};
@@ -13,12 +13,15 @@ use it::population::{Class, Sample, people};
 use it::rig::Running;
 use it::{Digest, Double, Mail, MailServer, Options, Population, Rig, date};
 use rules::Kind;
+use tokio::process::Command;
 use tokio::sync::broadcast;
 
 /// How long anything may take before the demonstration has failed.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// Between two mails of the second part, so that one can read along.
 const PAUSE: Duration = Duration::from_millis(300);
+/// A forged mail comes in so often while the window is open.
+const NEXT_FORGED: Duration = Duration::from_secs(15);
 const INBOX: &str = "INBOX";
 const QUARANTINE: &str = "Never Sent";
 
@@ -286,13 +289,57 @@ async fn demonstrate() -> Result<()> {
     Ok(())
 }
 
+/// The window on the sample mailbox, until it is closed; some forged mail comes in meanwhile.
+async fn show_window() -> Result<()> {
+    say(
+        "The window of Neversent on a sample mailbox of this machine. It is built first, which takes a while the first time.",
+    );
+    let mut population = Population::demo(8, date::now());
+    let double = Double::start(Default::default())?;
+    let server = MailServer::Double(double);
+    server.put("Sent", population.sent_mails())?;
+    server.put(INBOX, population.inbox_mails())?;
+    let rig = Rig::new(server, &Options { grace: "0s", ..Options::default() })?;
+    let mut window = Command::new(it::desktop::app());
+    window.arg("--window").arg("--config").arg(rig.config_file()).arg("--data-dir").arg(rig.data_dir());
+    let mut agent = rig.program(&["run"]).stdout(Stdio::null()).spawn().context("start the agent")?;
+    let mut window = window.kill_on_drop(true).spawn().context("start the window")?;
+    say("Close the window to end this.");
+    let mut ticks = tokio::time::interval(NEXT_FORGED);
+    loop {
+        tokio::select! {
+            ended = window.wait() => {
+                ensure!(ended?.success(), "the window ended with an error; is there a graphical session?");
+                break;
+            }
+            ended = agent.wait() => bail!("the agent ended: {}", ended?),
+            _ = ticks.tick() => rig.server.put(INBOX, population.backscatter(1, date::now()).into_iter().map(|one| one.mail))?,
+        }
+    }
+    agent::socket::ask(&rig.paths().socket(), Request::Shutdown).await?;
+    agent.wait().await.context("the agent ends")?;
+    Ok(())
+}
+
 async fn within<T>(limit: Duration, work: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::time::timeout(limit, work).await.context("the demonstration took too long")?
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match Box::pin(within(Duration::from_secs(60), demonstrate())).await {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let ended = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [] => Box::pin(within(Duration::from_secs(60), demonstrate())).await,
+        ["--window"] => Box::pin(show_window()).await,
+        _ => {
+            let _ = writeln!(
+                std::io::stderr(),
+                "There is only --window, which shows the window on the sample mailbox."
+            );
+            return ExitCode::from(2);
+        }
+    };
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "\nThe demonstration failed: {error:#}");
