@@ -16,6 +16,7 @@ use rules::{
 use super::account::Account;
 use super::{EngineError, alarm, reports, sources, view};
 use crate::config::Mode;
+use crate::sentences;
 use crate::store::{Answers, LastJudged, MailKey, OpenNotice, OriginalKey, Said};
 
 /// How far from a notice's arrival the subject of its original is sought, in seconds.
@@ -67,11 +68,7 @@ impl Condemned {
     /// A notice of which the user says that they never sent what it answers.
     #[must_use]
     pub fn by_the_user(open: OpenNotice) -> Self {
-        let said = Evidence::new(
-            USERS_WORD,
-            Says::NotMine,
-            "You said that you never sent the mail that it answers.",
-        );
+        let said = Evidence::told(USERS_WORD, Says::NotMine, sentences::USERS_WORD.tell([]));
         let found = open.last.iter().flat_map(|last| last.evidence.iter().cloned());
         let evidence = std::iter::once(said).chain(found).collect();
         Self { open, ground: Ground::UsersWord, evidence }
