@@ -41,7 +41,7 @@ test('what was found of a mail is told in German, with times and numbers as Germ
   await expect(verdict).toContainText('ist nicht in Ihrer gesendeten Post');
   const facts = page.getByRole('region', { name: 'Warum' }).locator('li > div > p');
   await expect(facts).toHaveText([
-    /^Nicht von Ihnen: Die Mail, auf die sie antwortet, ist nicht in Ihrer gesendeten Post/,
+    /^Nicht von Ihnen: Die Mail, auf die das antwortet, ist nicht in Ihrer gesendeten Post/,
     /^Nicht von Ihnen: Alles, was Sie zwischen \d\d\.\d\d\.\d{4}, \d\d:\d\d und .* gesendet haben, ist bekannt\.$/,
     /^Hinweis: Ihre gesendete Post ist für \S+@\S+ vollständig: Von 1\.204 Antworten/,
     /^Nicht von Ihnen: Diese Mail gehört zu einem Sturm: Mindestens 412 Mails mit demselben Betreff/,

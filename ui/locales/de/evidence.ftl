@@ -8,11 +8,11 @@ evidence-whom-nobody = Diese Mail sagt nicht, für welche Adresse sie kam.
 
 ## The ids of the original
 
-evidence-sent = Diese Mail antwortet auf eine Mail von Ihnen: Sie ist in Ihrer gesendeten Post vom { $day }.
+evidence-sent = Diese Mail antwortet auf eine Mail, die Sie gesendet haben und die in Ihrer gesendeten Post vom { $day } liegt.
 evidence-own-report = Diese Mail antwortet auf eine Beschwerde, die Neversent am { $day } für Sie gesendet hat.
 evidence-references = Diese Mail erwähnt eine Mail von Ihnen, sagt aber nicht, dass sie darauf antwortet.
-evidence-never-sent = Die Mail, auf die sie antwortet, ist nicht in Ihrer gesendeten Post, und diese ist für die fragliche Zeit vollständig.
-evidence-not-found = Die Mail, auf die sie antwortet, wurde in Ihrer gesendeten Post nicht gefunden.
+evidence-never-sent = Die Mail, auf die das antwortet, ist nicht in Ihrer gesendeten Post, und diese ist für die fragliche Zeit vollständig.
+evidence-not-found = Die Mail, auf die das antwortet, wurde in Ihrer gesendeten Post nicht gefunden.
 evidence-no-id = Diese Mail nennt nicht die Nummer der Mail, auf die sie antwortet. Darum lässt sich nicht nachsehen, ob Sie sie gesendet haben.
 
 ## What speaks for the user
@@ -30,49 +30,49 @@ evidence-abuse-report = Das ist ein Bericht über Missbrauch oder über Mails im
 evidence-postmaster-copy = Das ist eine Kopie für den Postmaster und betrifft die Mail von jemand anderem.
 evidence-receipt = Das ist eine Empfangs- oder Lesebestätigung.
 evidence-success-report = Das ist die Nachricht, dass eine Mail angekommen ist.
-evidence-own-automatic = Die Mail, auf die sie antwortet, hat ein Programm gesendet, vielleicht Ihre eigene automatische Antwort.
-evidence-forward = Die Mail, auf die sie antwortet, kam von jemand anderem und war für Sie: Vielleicht leiten Sie Ihre Post weiter.
+evidence-own-automatic = Die Mail, auf die das antwortet, hat ein Programm gesendet, vielleicht Ihre eigene automatische Antwort.
+evidence-forward = Die Mail, auf die das antwortet, kam von jemand anderem und war für Sie: Vielleicht leiten Sie Ihre Post weiter.
 
 ## What was sent through the user's own server
 
-evidence-signature = Die Mail, auf die sie antwortet, trägt eine gültige Unterschrift Ihrer eigenen Domain.
-evidence-relay = Die Mail, auf die sie antwortet, kam von { $address }, und von dort kommt auch Ihre eigene Post.
-evidence-own-server = Ihr eigener Mailserver { $server } hat die Mail, auf die sie antwortet, von jemandem angenommen, der sich angemeldet hatte.
-evidence-maybe-signature = Die Mail, auf die sie antwortet, trägt eine gültige Unterschrift Ihrer Domain, aber einen anderen Absender als Sie.
+evidence-signature = Die Mail, auf die das antwortet, trägt eine gültige Unterschrift Ihrer eigenen Domain.
+evidence-relay = Die Mail, auf die das antwortet, kam von { $address }, und von dort kommt auch Ihre eigene Post.
+evidence-own-server = Ihr eigener Mailserver { $server } hat die Mail, auf die das antwortet, von jemandem angenommen, der sich angemeldet hatte.
+evidence-maybe-signature = Die Mail, auf die das antwortet, trägt eine gültige Unterschrift Ihrer Domain, aber einen anderen Absender als Sie.
 evidence-maybe-relay =
     { $mails ->
-        [one] Die Mail, auf die sie antwortet, kam von { $address }. Von dort kam auch eine Ihrer eigenen Mails, die zurückkam.
-       *[other] Die Mail, auf die sie antwortet, kam von { $address }. Von dort kamen auch { $mails } Ihrer eigenen Mails, die zurückkamen.
+        [one] Die Mail, auf die das antwortet, kam von { $address }. Von dort kam auch eine Ihrer eigenen Mails, die zurückkam.
+       *[other] Die Mail, auf die das antwortet, kam von { $address }. Von dort kamen auch { $mails } Ihrer eigenen Mails, die zurückkamen.
     }
 evidence-maybe-server = Der Mailserver { $server } scheint Ihrer zu sein, und nichts zeigt, dass die Mail von außen zu ihm kam.
 
 ## Proofs
 
-evidence-made-up = Niemand hat je von dieser Adresse Ihrer Domain oder an sie geschrieben: Sie ist erfunden.
+evidence-made-up = Niemand hat je von dieser Adresse Ihrer Domain oder an sie geschrieben: Die Adresse ist erfunden.
 evidence-storm-subject = Diese Mail gehört zu einem Sturm: Mindestens { $mails } Mails mit demselben Betreff aus den drei Tagen davor und danach sind nicht von Ihnen.
 evidence-storm-networks = Diese Mail gehört zu einem Sturm: Mindestens { $mails } Mails mit demselben Betreff kamen innerhalb von drei Tagen aus { $networks } verschiedenen Netzen, und Sie haben diesen Betreff nie benutzt.
-evidence-storm-address = Diese Mail gehört zu einem Sturm: Die Mail, auf die sie antwortet, kam von { $address }, und ebenso mindestens { $mails } Mails innerhalb von drei Tagen, die nicht von Ihnen sind.
-evidence-spf = Die Mail, auf die sie antwortet, kam geradewegs von { $address }. Der Besitzer von { $domains } verbietet diesem Rechner, in seinem Namen zu senden.
+evidence-storm-address = Diese Mail gehört zu einem Sturm: Die Mail, auf die das antwortet, kam von { $address }, und ebenso mindestens { $mails } Mails innerhalb von drei Tagen, die nicht von Ihnen sind.
+evidence-spf = Die Mail, auf die das antwortet, kam geradewegs von { $address }. Der Besitzer von { $domains } verbietet diesem Rechner, in seinem Namen zu senden.
 
 ## Who handed it on
 
-evidence-trace-claimed = Die Mail, auf die sie antwortet, wurde von { $host } weitergegeben. Dieser Rechner nannte sich { $name }, und das ist ein Name von Ihnen.
-evidence-trace-not-handed-on = Die Mail, auf die sie antwortet, wurde von { $host } weitergegeben. Was sonst über ihren Weg gesagt wird, schließt nicht daran an und kann gefälscht sein.
-evidence-trace-no-writer = Die Mail, auf die sie antwortet, wurde von { $host } weitergegeben. Was sonst über ihren Weg gesagt wird, nennt keinen Server, der es geschrieben hat, und kann gefälscht sein.
-evidence-trace-claimed-name = Die Mail, auf die sie antwortet, wurde von { $host } weitergegeben. Was sonst über ihren Weg gesagt wird, beruht auf einem bloß behaupteten Namen und kann gefälscht sein.
-evidence-trace-same-address = Die Mail, auf die sie antwortet, wurde von { $host } weitergegeben. Was sonst über ihren Weg gesagt wird, lässt sie noch einmal von derselben Adresse kommen und kann gefälscht sein.
-evidence-trace-times-backwards = Die Mail, auf die sie antwortet, wurde von { $host } weitergegeben. Was sonst über ihren Weg gesagt wird, ist aus späterer Zeit und kann gefälscht sein.
+evidence-trace-claimed = Die Mail, auf die das antwortet, wurde von { $host } weitergegeben. Dieser Rechner nannte sich { $name }, und das ist ein Name von Ihnen.
+evidence-trace-not-handed-on = Die Mail, auf die das antwortet, wurde von { $host } weitergegeben. Was sonst über ihren Weg gesagt wird, schließt nicht daran an und kann gefälscht sein.
+evidence-trace-no-writer = Die Mail, auf die das antwortet, wurde von { $host } weitergegeben. Was sonst über ihren Weg gesagt wird, nennt keinen Server, der es geschrieben hat, und kann gefälscht sein.
+evidence-trace-claimed-name = Die Mail, auf die das antwortet, wurde von { $host } weitergegeben. Was sonst über ihren Weg gesagt wird, beruht auf einem bloß behaupteten Namen und kann gefälscht sein.
+evidence-trace-same-address = Die Mail, auf die das antwortet, wurde von { $host } weitergegeben. Was sonst über ihren Weg gesagt wird, lässt sie noch einmal von derselben Adresse kommen und kann gefälscht sein.
+evidence-trace-times-backwards = Die Mail, auf die das antwortet, wurde von { $host } weitergegeben. Was sonst über ihren Weg gesagt wird, ist aus späterer Zeit und kann gefälscht sein.
 evidence-trace-own-server = Was an ihrem Weg gefälscht sein kann, nennt einen Server von Ihnen.
 evidence-authenticated = Eine Zeile im Namen Ihres Mailanbieters ({ $provider }) sagt, dass diese Mail von { $domain } kam.
-evidence-not-authenticated = Eine Zeile im Namen Ihres Mailanbieters ({ $provider }) sagt, dass diese Mail nicht von { $domain } kam, wie sie behauptet. Sie kann selbst gefälscht sein.
-evidence-host-name = Der Server, der sie gesendet hat, { $address }, heißt { $name }.
-evidence-backscatterer = Der Server, der sie gesendet hat, { $address }, steht auf der Liste von backscatterer.org: Man hat gesehen, dass er auf gefälschte Mails antwortet. Solche Server senden auch echte Fehlermeldungen.
+evidence-not-authenticated = Eine Zeile im Namen Ihres Mailanbieters ({ $provider }) sagt, dass diese Mail nicht von { $domain } kam, wie sie behauptet: Diese Mail kann selbst gefälscht sein.
+evidence-host-name = Der Server, der das gesendet hat, { $address }, heißt { $name }.
+evidence-backscatterer = Der Server, der das gesendet hat, { $address }, steht auf der Liste von backscatterer.org: Man hat gesehen, dass er auf gefälschte Mails antwortet. Solche Server senden auch echte Fehlermeldungen.
 
 ## When it was sent
 
 evidence-time-implausible = Laut dieser Mail wurde die andere am { $time } gesendet. Das kann nicht sein: Sie kam zu lange davor oder danach.
-evidence-time-reported = Die Mail, auf die sie antwortet, erreichte den anderen Server laut seinem Bericht am { $time }.
-evidence-time-reached = Die Mail, auf die sie antwortet, erreichte den anderen Server am { $time }.
+evidence-time-reported = Die Mail, auf die das antwortet, erreichte den anderen Server laut seinem Bericht am { $time }.
+evidence-time-reached = Die Mail, auf die das antwortet, erreichte den anderen Server am { $time }.
 evidence-time-of-notice = Diese Mail sagt nicht, wann die andere gesendet wurde. Darum zählt ihre eigene Zeit: { $time }.
 
 ## What is known of sent mail
@@ -100,9 +100,9 @@ evidence-wrote-to = Sie haben in den 30 Tagen davor an { $address } geschrieben.
 evidence-wrote-to-domain = Sie haben in den 30 Tagen davor an jemanden bei { $domain } geschrieben.
 evidence-rewritten-domain = Die Nummer der Mail stammt von { $domain }. Dieser Server gibt vielleicht auch Ihren Mails neue Nummern.
 evidence-own-unseen-domain = Es kommen Antworten auf Mails von Ihnen mit Nummern von { $domain }, die in keinem Ordner gesendeter Post liegen.
-evidence-signature-valid = Die Mail, auf die sie antwortet, trägt eine Unterschrift Ihrer eigenen Domain { $domain }, und diese ist gültig.
-evidence-signature-unchecked = Die Mail, auf die sie antwortet, trägt eine Unterschrift Ihrer eigenen Domain { $domain }, die sich nicht prüfen ließ.
-evidence-notices-own-id = Die Nummer, auf die sie antwortet, hat ihr eigener Absender { $domain } vergeben, wie es Webformulare tun.
+evidence-signature-valid = Die Mail, auf die das antwortet, trägt eine Unterschrift Ihrer eigenen Domain { $domain }, und diese ist gültig.
+evidence-signature-unchecked = Die Mail, auf die das antwortet, trägt eine Unterschrift Ihrer eigenen Domain { $domain }, die sich nicht prüfen ließ.
+evidence-notices-own-id = Die Nummer, auf die das antwortet, hat der Absender { $domain } selbst vergeben, wie es Webformulare tun.
 
 ## What is waited for
 
@@ -142,7 +142,7 @@ why-not-backscatter = Gemeldet wird nur, was als Antwort auf nie gesendete Post 
 why-not-delayed = Diese Mail meldet nur eine Verzögerung. Scheitert die Zustellung endgültig, wird die Nachricht darüber gemeldet.
 why-not-list = Diese Mail kam von einer Mailingliste oder deren Server. Nur wer die Liste betreibt, darf das melden.
 why-not-left-alone = Das ist eine Bestätigung, eine Erfolgsmeldung oder ein Bericht über Missbrauch und nichts, was gemeldet wird.
-why-not-own-provider = Ihr eigener Mailanbieter hat sie gesendet, oder sonst wird niemand darin genannt: Sie würden Ihren eigenen Anbieter melden.
+why-not-own-provider = Ihr eigener Mailanbieter hat das gesendet, oder sonst wird niemand darin genannt: Sie würden Ihren eigenen Anbieter melden.
 why-not-no-server = Diese Mail zeigt nicht die Adresse des Servers, der sie gesendet hat.
 why-not-too-old = Diese Mail kam vor mehr als zwei Tagen. SpamCop nimmt nichts Älteres an.
 why-not-too-old-for-operator = Diese Mail kam vor mehr als einer Woche. Das kann niemand mehr nachsehen.

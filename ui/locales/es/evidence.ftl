@@ -8,12 +8,12 @@ evidence-whom-nobody = Este mensaje no dice para qué dirección llegó.
 
 ## The ids of the original
 
-evidence-sent = Responde a un mensaje que usted envió: está en su correo enviado, con fecha { $day }.
-evidence-own-report = Responde a una queja que Neversent envió por usted el { $day }.
-evidence-references = Menciona un mensaje suyo, pero no dice que le responda.
-evidence-never-sent = El mensaje al que responde no está en su correo enviado, que está completo para esas fechas.
-evidence-not-found = El mensaje al que responde no se encontró en su correo enviado.
-evidence-no-id = No indica el número del mensaje al que responde, así que no se puede buscar.
+evidence-sent = Este mensaje responde a un mensaje que usted envió: está en su correo enviado, con fecha { $day }.
+evidence-own-report = Este mensaje responde a una queja que Neversent envió por usted el { $day }.
+evidence-references = Este mensaje menciona un mensaje suyo, pero no dice que le responda.
+evidence-never-sent = El mensaje al que este responde no está en su correo enviado, que está completo para esas fechas.
+evidence-not-found = El mensaje al que este responde no se encontró en su correo enviado.
+evidence-no-id = Este mensaje no indica el número del mensaje al que responde, así que no se puede buscar.
 
 ## What speaks for the user
 
@@ -30,38 +30,38 @@ evidence-abuse-report = Es un informe sobre un abuso o sobre correo en nombre de
 evidence-postmaster-copy = Es una copia para el administrador del correo, sobre el mensaje de otra persona.
 evidence-receipt = Es un acuse de recibo.
 evidence-success-report = Es un aviso de que un mensaje llegó.
-evidence-own-automatic = El mensaje al que responde lo envió un programa, quizá su propia respuesta automática.
-evidence-forward = El mensaje al que responde era de otra persona y para usted: quizá usted reenvía su correo.
+evidence-own-automatic = El mensaje al que este responde lo envió un programa, quizá su propia respuesta automática.
+evidence-forward = El mensaje al que este responde era de otra persona y para usted: quizá usted reenvía su correo.
 
 ## What was sent through the user's own server
 
-evidence-signature = El mensaje al que responde lleva una firma válida de su propio dominio.
-evidence-relay = El mensaje al que responde vino de { $address }, de donde viene también su propio correo.
+evidence-signature = El mensaje al que este responde lleva una firma válida de su propio dominio.
+evidence-relay = El mensaje al que este responde vino de { $address }, de donde viene también su propio correo.
 evidence-own-server = Su propio servidor de correo { $server } recibió el mensaje al que responde de alguien que había iniciado sesión.
-evidence-maybe-signature = El mensaje al que responde lleva una firma válida de su dominio, pero un remitente distinto de usted.
+evidence-maybe-signature = El mensaje al que este responde lleva una firma válida de su dominio, pero un remitente distinto de usted.
 evidence-maybe-relay =
     { $mails ->
-        [one] El mensaje al que responde vino de { $address }, igual que uno de sus propios mensajes que fue devuelto.
-       *[other] El mensaje al que responde vino de { $address }, igual que { $mails } de sus propios mensajes que fueron devueltos.
+        [one] El mensaje al que este responde vino de { $address }, igual que uno de sus propios mensajes que fue devuelto.
+       *[other] El mensaje al que este responde vino de { $address }, igual que { $mails } de sus propios mensajes que fueron devueltos.
     }
 evidence-maybe-server = El servidor de correo { $server } parece ser suyo, y nada muestra que el mensaje le llegara de fuera.
 
 ## Proofs
 
 evidence-made-up = Nadie escribió nunca desde esta dirección de su dominio ni a ella: es inventada.
-evidence-storm-subject = Forma parte de una tormenta: al menos { $mails } mensajes con el mismo asunto, a menos de tres días de este, no los envió usted.
-evidence-storm-networks = Forma parte de una tormenta: al menos { $mails } mensajes con el mismo asunto vinieron de { $networks } redes distintas en tres días, y usted nunca usó este asunto.
-evidence-storm-address = Forma parte de una tormenta: el mensaje al que responde vino de { $address }, igual que al menos { $mails } mensajes en tres días que usted no envió.
-evidence-spf = El mensaje al que responde vino directamente de { $address }, y el dueño de { $domains } prohíbe a ese equipo enviar en su nombre.
+evidence-storm-subject = Este mensaje forma parte de una tormenta: al menos { $mails } mensajes con el mismo asunto, a menos de tres días de este, no los envió usted.
+evidence-storm-networks = Este mensaje forma parte de una tormenta: al menos { $mails } mensajes con el mismo asunto vinieron de { $networks } redes distintas en tres días, y usted nunca usó este asunto.
+evidence-storm-address = Este mensaje forma parte de una tormenta: el mensaje al que responde vino de { $address }, igual que al menos { $mails } mensajes en tres días que usted no envió.
+evidence-spf = El mensaje al que este responde vino directamente de { $address }, y el dueño de { $domains } prohíbe a ese equipo enviar en su nombre.
 
 ## Who handed it on
 
-evidence-trace-claimed = El mensaje al que responde lo entregó { $host }, que se presentó como { $name }, un nombre de usted.
-evidence-trace-not-handed-on = El mensaje al que responde lo entregó { $host }; lo demás que se dice de su camino no continúa desde ahí y puede estar falsificado.
-evidence-trace-no-writer = El mensaje al que responde lo entregó { $host }; lo demás que se dice de su camino no nombra ningún servidor que lo escribiera y puede estar falsificado.
-evidence-trace-claimed-name = El mensaje al que responde lo entregó { $host }; lo demás que se dice de su camino se apoya en un nombre que nadie comprobó y puede estar falsificado.
-evidence-trace-same-address = El mensaje al que responde lo entregó { $host }; lo demás que se dice de su camino lo hace venir otra vez de la misma dirección y puede estar falsificado.
-evidence-trace-times-backwards = El mensaje al que responde lo entregó { $host }; lo demás que se dice de su camino es de una hora posterior y puede estar falsificado.
+evidence-trace-claimed = El mensaje al que este responde lo entregó { $host }, que se presentó como { $name }, un nombre de usted.
+evidence-trace-not-handed-on = El mensaje al que este responde lo entregó { $host }; lo demás que se dice de su camino no continúa desde ahí y puede estar falsificado.
+evidence-trace-no-writer = El mensaje al que este responde lo entregó { $host }; lo demás que se dice de su camino no nombra ningún servidor que lo escribiera y puede estar falsificado.
+evidence-trace-claimed-name = El mensaje al que este responde lo entregó { $host }; lo demás que se dice de su camino se apoya en un nombre que nadie comprobó y puede estar falsificado.
+evidence-trace-same-address = El mensaje al que este responde lo entregó { $host }; lo demás que se dice de su camino lo hace venir otra vez de la misma dirección y puede estar falsificado.
+evidence-trace-times-backwards = El mensaje al que este responde lo entregó { $host }; lo demás que se dice de su camino es de una hora posterior y puede estar falsificado.
 evidence-trace-own-server = Lo que puede estar falsificado de su camino nombra un servidor de usted.
 evidence-authenticated = Una línea en nombre de su proveedor de correo ({ $provider }) dice que este mensaje vino de { $domain }.
 evidence-not-authenticated = Una línea en nombre de su proveedor de correo ({ $provider }) dice que este mensaje no vino de { $domain }, como afirma: puede estar falsificado él mismo.
@@ -70,10 +70,10 @@ evidence-backscatterer = El servidor que lo envió, { $address }, está en la li
 
 ## When it was sent
 
-evidence-time-implausible = Dice que el mensaje se envió el { $time }, y eso no puede ser: llegó demasiado antes o después.
-evidence-time-reported = El mensaje al que responde llegó al otro servidor el { $time }, según su informe.
-evidence-time-reached = El mensaje al que responde llegó al otro servidor el { $time }.
-evidence-time-of-notice = No dice cuándo se envió el mensaje, así que cuenta su propia hora: { $time }.
+evidence-time-implausible = Este mensaje dice que el mensaje se envió el { $time }, y eso no puede ser: llegó demasiado antes o después.
+evidence-time-reported = El mensaje al que este responde llegó al otro servidor el { $time }, según su informe.
+evidence-time-reached = El mensaje al que este responde llegó al otro servidor el { $time }.
+evidence-time-of-notice = Este mensaje no dice cuándo se envió el mensaje, así que cuenta su propia hora: { $time }.
 
 ## What is known of sent mail
 
@@ -100,8 +100,8 @@ evidence-wrote-to = Usted escribió a { $address } en los 30 días anteriores.
 evidence-wrote-to-domain = Usted escribió a alguien de { $domain } en los 30 días anteriores.
 evidence-rewritten-domain = El número del mensaje lo puso { $domain }, un servidor que quizá haga lo mismo con los de usted.
 evidence-own-unseen-domain = Hay respuestas a mensajes suyos numerados por { $domain } que no están en ninguna carpeta de correo enviado.
-evidence-signature-valid = El mensaje al que responde lleva una firma de { $domain }, su propio dominio, y es válida.
-evidence-signature-unchecked = El mensaje al que responde lleva una firma de { $domain }, su propio dominio, que no se pudo comprobar.
+evidence-signature-valid = El mensaje al que este responde lleva una firma de { $domain }, su propio dominio, y es válida.
+evidence-signature-unchecked = El mensaje al que este responde lleva una firma de { $domain }, su propio dominio, que no se pudo comprobar.
 evidence-notices-own-id = El número al que responde lo puso su propio remitente, { $domain }, como hacen los formularios web.
 
 ## What is waited for
@@ -139,11 +139,11 @@ coverage-holes =
 ## Why a mail is not reported
 
 why-not-backscatter = Solo se denuncia lo que se sacó como respuesta a correo nunca enviado.
-why-not-delayed = Avisa de un retraso; si el mensaje falla del todo, se denuncia ese aviso.
-why-not-list = Vino de una lista de correo o de su servidor; solo quien lleva la lista puede denunciarlo.
+why-not-delayed = Este mensaje avisa de un retraso; si el mensaje falla del todo, se denuncia ese aviso.
+why-not-list = Este mensaje vino de una lista de correo o de su servidor; solo quien lleva la lista puede denunciarlo.
 why-not-left-alone = Es un acuse de recibo, un aviso de éxito o un informe de abuso, y nada que se denuncie.
-why-not-own-provider = Lo envió su propio proveedor de correo, o no se nombra a nadie más: usted denunciaría a su propio proveedor.
-why-not-no-server = No muestra la dirección del servidor que lo envió.
-why-not-too-old = Llegó hace más de dos días; SpamCop no acepta nada más antiguo.
-why-not-too-old-for-operator = Llegó hace más de una semana; ya nadie puede averiguarlo.
-why-not-no-injector = No muestra quién entregó el mensaje falsificado: solo cuenta lo que anotó el propio servidor que informa.
+why-not-own-provider = Este mensaje lo envió su propio proveedor de correo, o no se nombra a nadie más: usted denunciaría a su propio proveedor.
+why-not-no-server = Este mensaje no muestra la dirección del servidor que lo envió.
+why-not-too-old = Este mensaje llegó hace más de dos días; SpamCop no acepta nada más antiguo.
+why-not-too-old-for-operator = Este mensaje llegó hace más de una semana; ya nadie puede averiguarlo.
+why-not-no-injector = Este mensaje no muestra quién entregó el mensaje falsificado: solo cuenta lo que anotó el propio servidor que informa.
