@@ -7,14 +7,14 @@ const WIDE = { width: 1200, height: 820 };
 const NARROW = { width: 360, height: 820 };
 
 const pictures = [
-  { name: 'overview', at: '#/overview', size: { width: 1200, height: 1000 } },
-  { name: 'never-sent', at: '#/never-sent', size: WIDE },
-  { name: 'mail', at: '#/mail/m000005', size: { width: 1200, height: 1100 } },
-  { name: 'mail-dark', at: '#/mail/m000005', size: { width: 1200, height: 1100 }, dark: true },
-  { name: 'eye', at: '#/eye', size: WIDE },
-  { name: 'reports', at: '#/reports', size: WIDE },
-  { name: 'never-sent-narrow', at: '#/never-sent', size: NARROW },
-  { name: 'mail-ja', at: '#/mail/m000005', size: { width: 1200, height: 1100 }, language: 'ja' },
+  { name: 'overview', at: '#/overview', there: 'canvas', size: { width: 1200, height: 1000 } },
+  { name: 'never-sent', at: '#/never-sent', there: '[data-row]', size: WIDE },
+  { name: 'mail', at: '#/mail/m000005', there: '[data-testid=verdict]', size: { width: 1200, height: 1100 } },
+  { name: 'mail-dark', at: '#/mail/m000005', there: '[data-testid=verdict]', size: { width: 1200, height: 1100 }, dark: true },
+  { name: 'eye', at: '#/eye', there: '[data-group]', size: WIDE },
+  { name: 'reports', at: '#/reports', there: 'main li', size: WIDE },
+  { name: 'never-sent-narrow', at: '#/never-sent', there: '[data-row]', size: NARROW },
+  { name: 'mail-ja', at: '#/mail/m000005', there: '[data-testid=verdict]', size: { width: 1200, height: 1100 }, language: 'ja' },
 ];
 
 const into = new URL('pictures/', import.meta.url).pathname;
@@ -24,7 +24,7 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox'],
 });
-for (const { name, at, size, dark, language } of pictures) {
+for (const { name, at, size, there, dark, language } of pictures) {
   const context = await browser.newContext({
     viewport: size,
     colorScheme: dark ? 'dark' : 'light',
@@ -34,8 +34,8 @@ for (const { name, at, size, dark, language } of pictures) {
   });
   const page = await context.newPage();
   await page.goto(`http://localhost:4197/${at}`);
-  await page.locator('main h1').waitFor();
-  await page.waitForLoadState('networkidle');
+  await page.locator(there).first().waitFor();
+  await page.evaluate(() => document.fonts.ready);
   await page.screenshot({ path: `${into}${name}.png` });
   await context.close();
 }

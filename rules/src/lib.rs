@@ -24,6 +24,7 @@ pub mod profile;
 pub mod read;
 mod rule_set;
 pub mod sent;
+pub mod sentence;
 pub mod spamcop;
 pub mod storm;
 pub mod subject;

@@ -30,6 +30,15 @@ for (const id of MAILS) {
   });
 }
 
+test('words of a mail stay apart from the sentence that they stand in', async ({ page }) => {
+  await open(page, '#/mail/hostile-bidi', 'hostile', 'de');
+  const fact = page.getByRole('region', { name: 'Warum' }).locator('li p').first();
+  await expect(fact).toContainText('Diese Adresse ist nicht als Ihre eigene eingetragen.');
+  await expect(fact.locator('bdi')).toHaveText('[U+2069][U+202E]moc.elpmaxe[U+2068]');
+  await open(page, '#/mail/hostile-html', 'hostile', 'de');
+  await expect(page.getByText('It claims: <img src=x')).toBeVisible();
+});
+
 test('letters that imitate others are named, and a long subject is unfolded only on demand', async ({ page }) => {
   await open(page, '#/mail/hostile-homograph', 'hostile');
   await expect(page.getByText('Letters that look like others: Latin and Cyrillic').first()).toBeVisible();

@@ -35,6 +35,30 @@ test('one mail says in a sentence what it is, then why', async ({ page }) => {
   await expect(page.getByText(/You put it back into/)).toBeVisible();
 });
 
+test('what was found of a mail is told in German, with times and numbers as Germans write them', async ({ page }) => {
+  await open(page, '#/mail/m000005', '', 'de');
+  const verdict = page.locator('section', { has: page.getByTestId('verdict') });
+  await expect(verdict).toContainText('ist nicht in Ihrer gesendeten Post');
+  const facts = page.getByRole('region', { name: 'Warum' }).locator('li > div > p');
+  await expect(facts).toHaveText([
+    /^Nicht von Ihnen: Die Mail, auf die das antwortet, ist nicht in Ihrer gesendeten Post/,
+    /^Nicht von Ihnen: Alles, was Sie zwischen \d\d\.\d\d\.\d{4}, \d\d:\d\d und .* gesendet haben, ist bekannt\.$/,
+    /^Hinweis: Ihre gesendete Post ist für \S+@\S+ vollständig: Von 1\.204 Antworten/,
+    /^Nicht von Ihnen: Diese Mail gehört zu einem Sturm: Mindestens 412 Mails mit demselben Betreff/,
+    /^Hinweis: Eine Zeile im Namen Ihres Mailanbieters \(mx\.example\.org\) sagt/,
+  ]);
+  await expect(facts.nth(2).locator('bdi').first()).toHaveText(/@/);
+});
+
+test('groups, accounts and mails that are not reported say why in the language of the window', async ({ page }) => {
+  await open(page, '#/eye', '', 'ja');
+  await expect(page.locator('[data-group]').filter({ hasText: 'newsletter@example.org 宛て' })).toHaveCount(1);
+  await open(page, '#/overview', '', 'es');
+  await expect(page.getByRole('region', { name: 'home' })).toContainText('se conoce sin huecos desde el 3 feb 2024');
+  await open(page, '#/mail/m000005', '', 'fr');
+  await expect(page.getByText('SpamCop ne prend rien de plus ancien')).toBeVisible();
+});
+
 test('a complaint is looked up, shown, edited and sent', async ({ page }) => {
   await open(page, '#/mail/m000005');
   await page.getByRole('button', { name: 'Write to the network’s own desk' }).click();

@@ -30,7 +30,7 @@ pub use facts::ASKED_AGAIN;
 pub use known::{is_providers_host, is_public_mail_domain};
 pub use misused::KNOWN_RELAY;
 pub use proof::{SpfQuestion, spf_question};
-pub use texts::{host_named, listed_as_backscatterer};
+pub use texts::{SENTENCES, host_named, listed_as_backscatterer};
 
 pub(crate) use known::prepare;
 

@@ -16,6 +16,7 @@ pub mod logging;
 pub mod lookups;
 pub mod report;
 pub mod secret;
+pub mod sentences;
 pub mod smtp;
 pub mod socket;
 pub mod store;

@@ -2,6 +2,7 @@
 export type { AccountSettings } from '../bindings/AccountSettings';
 export type { AccountState } from '../bindings/AccountState';
 export type { AccountView } from '../bindings/AccountView';
+export type { Argument } from '../bindings/Argument';
 export type { ApiError } from '../bindings/ApiError';
 export type { Changed } from '../bindings/Changed';
 export type { Channel } from '../bindings/Channel';
@@ -51,6 +52,7 @@ export type { SourcesView } from '../bindings/SourcesView';
 export type { SpamCopSettings } from '../bindings/SpamCopSettings';
 export type { StatusView } from '../bindings/StatusView';
 export type { StormView } from '../bindings/StormView';
+export type { Told } from '../bindings/Told';
 export type { Totals } from '../bindings/Totals';
 export type { TriedView } from '../bindings/TriedView';
 export type { Trust } from '../bindings/Trust';

@@ -2,6 +2,7 @@
 import type { AccountState } from "./AccountState";
 import type { FolderView } from "./FolderView";
 import type { Mode } from "./Mode";
+import type { Told } from "./Told";
 
 /**
  * How one account is.
@@ -35,6 +36,10 @@ sent_indexed: number,
  * How far the index proves what was never sent, in a sentence.
  */
 coverage: string, 
+/**
+ * The same for other languages.
+ */
+coverage_told?: Told, 
 /**
  * Whether the Sent folders were read to their end: before that nothing can be called backscatter.
  */

@@ -2,6 +2,7 @@
 import type { GroupBy } from "./GroupBy";
 import type { Kind } from "./Kind";
 import type { RecordId } from "./RecordId";
+import type { Told } from "./Told";
 
 /**
  * Undecided mails that one decision would settle.
@@ -23,6 +24,10 @@ why: string,
  * What is missing, in a sentence.
  */
 sentence: string, 
+/**
+ * The same for other languages; none where an earlier version found it.
+ */
+told?: Told, 
 /**
  * Whether they may have been sent through the user's own server.
  */

@@ -6,6 +6,7 @@ import type { OriginalView } from "./OriginalView";
 import type { RecipientView } from "./RecipientView";
 import type { RecordId } from "./RecordId";
 import type { RecordState } from "./RecordState";
+import type { Told } from "./Told";
 import type { VerdictName } from "./VerdictName";
 
 /**
@@ -56,6 +57,10 @@ why: string | null,
  * Why, in a sentence.
  */
 sentence: string, 
+/**
+ * The same for other languages; none where an earlier version found it.
+ */
+told?: Told, 
 /**
  * Every fact found; empty on a page.
  */

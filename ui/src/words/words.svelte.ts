@@ -1,6 +1,8 @@
 import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
+import type { Told } from '../backend/types';
 import { formats, type Formats } from '../pure/format';
 import { isolated } from '../pure/hostile';
+import { said, type Said } from '../pure/told';
 
 export const LANGUAGES = ['en', 'de', 'fr', 'es', 'ja'] as const;
 
@@ -15,7 +17,7 @@ export const LANGUAGE_NAMES: Record<Language, string> = {
   ja: '日本語',
 };
 
-const files = import.meta.glob<string>('../../locales/*/{window,views,settings}.ftl', {
+const files = import.meta.glob<string>('../../locales/*/{window,views,settings,evidence}.ftl', {
   query: '?raw',
   import: 'default',
 });
@@ -23,6 +25,8 @@ const files = import.meta.glob<string>('../../locales/*/{window,views,settings}.
 interface Spoken {
   language: Language;
   bundle: FluentBundle;
+  /** The agent's sentences. What is put into them is kept apart. */
+  sentences: FluentBundle;
   formats: Formats;
   /** Texts without values, which long lists ask for again and again. */
   plain: Map<string, string>;
@@ -31,6 +35,7 @@ interface Spoken {
 let spoken = $state.raw<Spoken>({
   language: 'en',
   bundle: new FluentBundle('en'),
+  sentences: new FluentBundle('en'),
   formats: formats('en'),
   plain: new Map(),
 });
@@ -48,10 +53,12 @@ export function languageFor(wanted: readonly string[]): Language {
 export async function speak(language: Language, desktop: readonly string[]): Promise<void> {
   const locale = desktop.find((tag) => tag.split('-')[0] === language) ?? language;
   const bundle = new FluentBundle(locale, { useIsolating: false });
+  const sentences = new FluentBundle(locale);
   for (const [path, load] of Object.entries(files)) {
-    if (path.includes(`/${language}/`)) bundle.addResource(new FluentResource(await load()));
+    if (!path.includes(`/${language}/`)) continue;
+    (path.endsWith('/evidence.ftl') ? sentences : bundle).addResource(new FluentResource(await load()));
   }
-  spoken = { language, bundle, formats: formats(locale), plain: new Map() };
+  spoken = { language, bundle, sentences, formats: formats(locale), plain: new Map() };
   document.documentElement.lang = language;
 }
 
@@ -62,6 +69,11 @@ export function language(): Language {
 /** Numbers and times in the language that is spoken. */
 export function format(): Formats {
   return spoken.formats;
+}
+
+/** What the agent tells, in pieces; null where it is not known in the language that is spoken. */
+export function tell(told: Told): Said[] | null {
+  return said(spoken.sentences, spoken.formats, told);
 }
 
 /** The text of a key; strangers' words within it can neither hide nor turn anything. */

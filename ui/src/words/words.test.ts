@@ -4,7 +4,8 @@ import { parse, Visitor, type BaseNode, type Message, type VariableReference } f
 import { describe, expect, it } from 'vitest';
 
 const LANGUAGES = ['en', 'de', 'fr', 'es', 'ja'];
-const FILES = ['window', 'views', 'settings', 'tray', 'notifications'];
+/** The keys of `evidence` come from the agent, where a test compares them with its sentences. */
+const FILES = ['window', 'views', 'settings', 'evidence', 'tray', 'notifications'];
 const SOURCES = join(import.meta.dirname, '..');
 
 class Variables extends Visitor {

@@ -7,6 +7,8 @@ mod lies;
 mod random;
 mod scenario;
 
+use crate::judge::SENTENCES;
+use crate::sentence::Told;
 use crate::verdict::Lesson;
 use crate::{Says, Verdict};
 use scenario::{Scenario, all};
@@ -36,6 +38,8 @@ fn every_verdict_explains_itself_in_whole_sentences() {
             let text = &fact.text;
             assert!(text.ends_with('.') && text.len() > 15, "{}: {text:?} is no sentence", scenario.name);
             assert!(text.chars().count() < 400, "{}: {text:?} is too long to be read", scenario.name);
+            let known = |told: &Told| SENTENCES.iter().any(|pattern| pattern.key == told.key);
+            assert!(fact.told.as_ref().is_some_and(known), "{}: {text:?} is English alone", scenario.name);
         }
         let speaks = |says| judgement.evidence.iter().any(|fact| fact.says == says);
         match judgement.verdict {

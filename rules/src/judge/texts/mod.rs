@@ -2,6 +2,7 @@
 
 mod details;
 mod hosts;
+mod sentences;
 
 use super::facts::{Facts, Reach};
 use super::misused::{Hint, Through};
@@ -10,10 +11,12 @@ use super::table::Ruling;
 use super::when::Source;
 use crate::chain;
 use crate::profile::{Declared, LeftAlone};
+use crate::sentence::Argument;
 use crate::verdict::Veto;
-use crate::{Evidence, IndexUnavailable, Says, Uncovered, UnixTime, Verdict, Why};
+use crate::{Evidence, IndexUnavailable, Says, Uncovered, Verdict, Why};
 
 pub use hosts::{host_named, listed_as_backscatterer};
+pub use sentences::SENTENCES;
 
 /// How much of a text of the mail is quoted, in characters.
 const QUOTED: usize = 120;
@@ -27,40 +30,27 @@ pub(super) fn evidence(facts: &Facts<'_>, ruling: &Ruling) -> Vec<Evidence> {
     kept(facts, &mut list);
     list.extend(facts.through.iter().map(|one| hosts::through(one).with(details::hop(facts))));
     if facts.made_up.is_some() {
-        let text = "Nobody ever wrote from or to this address of your domain: it was made up.";
-        list.push(
-            Evidence::new("made_up", Says::NotMine, text).with(details::addresses(&facts.whom.addresses)),
-        );
+        let fact = Evidence::told("made_up", Says::NotMine, sentences::MADE_UP.tell([]));
+        list.push(fact.with(details::addresses(&facts.whom.addresses)));
     }
     list.extend(facts.storm.as_ref().map(|found| storm(found).with(details::storm(facts, found))));
     list.extend(facts.spf.map(|proof| hosts::spf(facts, proof)));
-    list.extend(
-        chain::follow(facts.notice, facts.profile)
-            .and_then(hosts::trace)
-            .map(|trace| trace.with(details::trace(facts))),
-    );
+    if let Some(chain) = chain::follow(facts.notice, facts.profile) {
+        hosts::trace(chain, &details::trace(facts), &mut list);
+    }
     list.extend(hosts::authenticated(facts.notice, facts.profile));
     list.push(time(facts));
     if let Some(reach) = &facts.reach {
         list.push(covered(reach).with(details::coverage(facts, reach)));
         list.extend(reach.uses.iter().map(|(address, used)| {
-            let (answers, known) = (used.answers, used.known);
-            let text = match (used.proves(), answers) {
-                (true, u32::MAX) => format!("Your sent mail is taken as complete for {address}."),
-                (true, _) => format!(
-                    "Your sent mail is complete for {address}: of {answers} answers to your mail, {known} belong to \
-                     a mail that is there."
-                ),
-                (false, 0..5) => format!(
-                    "Too few people have answered your mail from {address} to show that your sent mail is complete: \
-                     {answers}, and 5 are needed."
-                ),
-                (false, _) => format!(
-                    "Mail of yours seems to be missing: of {answers} answers to mail from {address}, only {known} \
-                     belong to a mail in your sent mail."
-                ),
+            let (address, answers, known) = (address.into(), used.answers.into(), used.known.into());
+            let said = match (used.proves(), used.answers) {
+                (true, u32::MAX) => sentences::USE_TAKEN.tell([address]),
+                (true, _) => sentences::USE_PROVES.tell([address, answers, known]),
+                (false, 0..5) => sentences::USE_TOO_FEW.tell([address, answers]),
+                (false, _) => sentences::USE_MISSING.tell([address, answers, known]),
             };
-            Evidence::new("use", Says::Hint, text).with(details::used(facts, *used))
+            Evidence::told("use", Says::Hint, said).with(details::used(facts, *used))
         }));
     }
     list.extend(facts.vetoes.found.iter().map(|found| veto(facts, found)));
@@ -70,76 +60,65 @@ pub(super) fn evidence(facts: &Facts<'_>, ruling: &Ruling) -> Vec<Evidence> {
 
 /// The one fact there is where the index cannot be read.
 pub(super) fn unreadable(unavailable: &IndexUnavailable) -> Evidence {
-    let text = format!(
-        "Neversent's list of your sent mail cannot be read at the moment ({}), so nothing is moved.",
-        quoted(&unavailable.why)
-    );
-    Evidence::new("index", Says::Hint, text)
+    let said = sentences::INDEX.tell([quoted(&unavailable.why).into()]);
+    Evidence::told("index", Says::Hint, said)
 }
 
 fn whom(facts: &Facts<'_>) -> Evidence {
-    let text = match &facts.whom.own {
+    let said = match &facts.whom.own {
         Ok(own) => {
             let names: Vec<&str> = own.addresses().iter().take(5).map(crate::Address::as_str).collect();
-            format!("It came for {}: only you send from there.", names.join(", "))
+            sentences::WHOM_OWN.tell([names.join(", ").into()])
         }
-        Err(Why::Shared(address)) => {
-            format!("It came for {address}, and others send from this address, too.")
-        }
-        Err(Why::NotOwn(address)) => {
-            format!("It came for {address}, which is not set up as your own address.")
-        }
-        Err(Why::Role(address)) => format!(
-            "It came for {address}, an address that often several people or programs use; it is not set up as yours."
-        ),
-        Err(_) => "It does not tell which address it came for.".to_owned(),
+        Err(Why::Shared(address)) => sentences::WHOM_SHARED.tell([address.into()]),
+        Err(Why::NotOwn(address)) => sentences::WHOM_NOT_OWN.tell([address.into()]),
+        Err(Why::Role(address)) => sentences::WHOM_ROLE.tell([address.into()]),
+        Err(_) => sentences::WHOM_NOBODY.tell([]),
     };
-    Evidence::new("whom", Says::Hint, text).with(details::receivers(facts))
+    Evidence::told("whom", Says::Hint, said).with(details::receivers(facts))
 }
 
 fn ids(facts: &Facts<'_>, list: &mut Vec<Evidence>) {
     if let Some((id, at)) = &facts.ids.mail {
-        let text = format!("It answers a mail that you sent: it is in your sent mail, of {}.", day(*at));
-        list.push(Evidence::new("sent", Says::Mine, text).with(details::ids([id])));
+        let said = sentences::SENT.tell([Argument::Day(*at)]);
+        list.push(Evidence::told("sent", Says::Mine, said).with(details::ids([id])));
     }
     if let Some((id, at)) = &facts.ids.report {
-        let text = format!("It answers a complaint that Neversent sent for you on {}.", day(*at));
-        list.push(Evidence::new("own_report", Says::Mine, text).with(details::ids([id])));
+        let said = sentences::OWN_REPORT.tell([Argument::Day(*at)]);
+        list.push(Evidence::told("own_report", Says::Mine, said).with(details::ids([id])));
     }
     if let Some(id) = &facts.ids.referenced {
-        let text = "It mentions a mail of yours, but does not say that it answers it.";
-        list.push(Evidence::new("references", Says::Hint, text).with(details::references(id)));
+        let said = sentences::REFERENCES.tell([]);
+        list.push(Evidence::told("references", Says::Hint, said).with(details::references(id)));
     }
     if facts.ids.absent().is_some() {
         let whole = facts
             .reach
             .as_ref()
             .is_some_and(|reach| reach.covered.is_ok() && reach.uses.iter().all(|(_, used)| used.proves()));
-        let (says, text) = if whole {
-            (
-                Says::NotMine,
-                "The mail that it answers is not in your sent mail, which is complete for its time.",
-            )
-        } else {
-            (Says::Hint, "The mail that it answers was not found in your sent mail.")
-        };
-        list.push(Evidence::new("never_sent", says, text).with(details::ids(facts.ids.given())));
+        let (says, sentence) =
+            if whole { (Says::NotMine, sentences::NEVER_SENT) } else { (Says::Hint, sentences::NOT_FOUND) };
+        let fact = Evidence::told("never_sent", says, sentence.tell([]));
+        list.push(fact.with(details::ids(facts.ids.given())));
     } else if facts.ids.given().is_empty() {
-        let text = "It does not tell the number of the mail that it answers, so this cannot be looked up.";
-        list.push(Evidence::new("no_id", Says::Hint, text).with(details::returned(facts)));
+        let said = sentences::NO_ID.tell([]);
+        list.push(Evidence::told("no_id", Says::Hint, said).with(details::returned(facts)));
     }
 }
 
 fn rescues(facts: &Facts<'_>, list: &mut Vec<Evidence>) {
     if facts.copy_found && facts.ids.mail.is_none() {
-        let text = "You sent a mail with this subject to this person at this time; a server on the way gave it \
-                    another number.";
-        list.push(Evidence::new("rewritten", Says::Mine, text).with(details::ids(facts.ids.given())));
+        let said = sentences::REWRITTEN.tell([]);
+        list.push(Evidence::told("rewritten", Says::Mine, said).with(details::ids(facts.ids.given())));
     }
     if let Some(declared) = facts.declared {
-        let what = sender(declared);
-        let text = format!("You said that {what} is yours.");
-        list.push(Evidence::new("declared", Says::Mine, text).with(declared.to_string()));
+        let said = match declared {
+            Declared::Relay(address) => sentences::DECLARED_RELAY.tell([address.to_string().into()]),
+            Declared::Id(pattern) => sentences::DECLARED_ID.tell([quoted(pattern).into()]),
+            Declared::Header(pattern) => sentences::DECLARED_HEADER.tell([quoted(pattern).into()]),
+            Declared::Dkim(selector) => sentences::DECLARED_DKIM.tell([quoted(selector).into()]),
+        };
+        list.push(Evidence::told("declared", Says::Mine, said).with(declared.to_string()));
     }
 }
 
@@ -155,88 +134,64 @@ pub(super) fn sender(declared: &Declared) -> String {
 
 fn kept(facts: &Facts<'_>, list: &mut Vec<Evidence>) {
     if facts.notice.doubtful {
-        let text = "Only rules that are not sure of it take this mail for a notice; so it is not moved.";
-        list.push(Evidence::new("doubtful", Says::Hint, text).with(details::kind(facts)));
+        let said = sentences::DOUBTFUL.tell([]);
+        list.push(Evidence::told("doubtful", Says::Hint, said).with(details::kind(facts)));
     }
     if let Some(kind) = facts.left_alone {
-        let what = match kind {
-            LeftAlone::AbuseReport => "a report about abuse or about mail in the name of your domain",
-            LeftAlone::PostmasterCopy => "a copy for the postmaster, about somebody else's mail",
-            LeftAlone::Receipt => "a receipt",
-            LeftAlone::SuccessReport => "a report that a mail arrived",
+        let said = match kind {
+            LeftAlone::AbuseReport => sentences::ABUSE_REPORT.tell([]),
+            LeftAlone::PostmasterCopy => sentences::POSTMASTER_COPY.tell([]),
+            LeftAlone::Receipt => sentences::RECEIPT.tell([]),
+            LeftAlone::SuccessReport => sentences::SUCCESS_REPORT.tell([]),
         };
-        let text = format!("It is {what}.");
-        list.push(Evidence::new("left_alone", Says::Hint, text).with(details::kind(facts)));
+        list.push(Evidence::told("left_alone", Says::Hint, said).with(details::kind(facts)));
     }
     if facts.original.is_some_and(|original| original.automatic) {
-        let text = "The mail that it answers was sent by a program, perhaps by your own automatic reply.";
-        list.push(Evidence::new("own_automatic", Says::Hint, text));
+        list.push(Evidence::told("own_automatic", Says::Hint, sentences::OWN_AUTOMATIC.tell([])));
     }
     if facts.forward {
-        let text = "The mail that it answers came from somebody else and was for you: perhaps you forward your mail.";
-        list.push(Evidence::new("own_automatic", Says::Hint, text));
+        list.push(Evidence::told("own_automatic", Says::Hint, sentences::FORWARD.tell([])));
     }
 }
 
 fn storm(storm: &StormProof) -> Evidence {
     let others = storm.others;
-    let text = match storm.by {
-        StormBy::Subject => format!(
-            "It is one of a storm: at least {} mails with the same subject, within three days of it, were not sent by you.",
-            others.condemned_by_subject
-        ),
-        StormBy::Networks => format!(
-            "It is one of a storm: at least {} mails with the same subject came from {} different networks within three days, and \
-             you never used this subject.",
-            others.alike, others.networks
-        ),
-        StormBy::Address(address) => format!(
-            "It is one of a storm: the mail that it answers came from {address}, and so did at least {} mails within three days \
-             that were not sent by you.",
-            others.condemned_by_address
-        ),
+    let said = match storm.by {
+        StormBy::Subject => sentences::STORM_SUBJECT.tell([others.condemned_by_subject.into()]),
+        StormBy::Networks => sentences::STORM_NETWORKS.tell([others.alike.into(), others.networks.into()]),
+        StormBy::Address(address) => {
+            sentences::STORM_ADDRESS.tell([address.to_string().into(), others.condemned_by_address.into()])
+        }
     };
-    Evidence::new("storm", Says::NotMine, text)
+    Evidence::told("storm", Says::NotMine, said)
 }
 
 fn time(facts: &Facts<'_>) -> Evidence {
-    let at = moment(facts.time.at);
-    let text = match (facts.time.plausible, facts.time.source) {
-        (false, _) => format!(
-            "It says that the mail was sent on {at}, which cannot be: it came too long before or after."
-        ),
-        (true, Source::ArrivalDate) => {
-            format!("The mail that it answers reached the other server on {at}, says its report.")
-        }
-        (true, Source::ReportersHop) => format!("The mail that it answers reached the other server on {at}."),
-        (true, Source::Notice) => {
-            format!("It does not tell when the mail was sent, so its own time counts: {at}.")
-        }
+    let at = Argument::time(facts.time.at);
+    let said = match (facts.time.plausible, facts.time.source) {
+        (false, _) => sentences::TIME_IMPLAUSIBLE.tell([at]),
+        (true, Source::ArrivalDate) => sentences::TIME_REPORTED.tell([at]),
+        (true, Source::ReportersHop) => sentences::TIME_REACHED.tell([at]),
+        (true, Source::Notice) => sentences::TIME_OF_NOTICE.tell([at]),
     };
-    Evidence::new("time", Says::Hint, text).with(details::time(facts))
+    Evidence::told("time", Says::Hint, said).with(details::time(facts))
 }
 
 fn covered(reach: &Reach) -> Evidence {
-    let text = match &reach.covered {
-        Ok(covered) => format!(
-            "All that you sent from {} to {} is known.",
-            moment(covered.span().from),
-            moment(covered.span().to)
-        ),
-        Err(Uncovered::NotRead) => "Your sent mail has not been read to its end yet.".to_owned(),
-        Err(Uncovered::BeforeOldest { oldest }) => {
-            format!("What you sent before {} is not known: your sent mail begins there.", moment(*oldest))
+    let said = match &reach.covered {
+        Ok(covered) => {
+            let span = covered.span();
+            sentences::COVERED.tell([Argument::time(span.from), Argument::time(span.to)])
         }
-        Err(Uncovered::Stale { refreshed, .. }) => {
-            format!("Your sent mail was last read on {}, which is not late enough.", moment(*refreshed))
+        Err(Uncovered::NotRead) => sentences::NOT_READ.tell([]),
+        Err(Uncovered::BeforeOldest { oldest }) => sentences::BEFORE_OLDEST.tell([Argument::time(*oldest)]),
+        Err(Uncovered::Stale { refreshed, .. }) => sentences::STALE.tell([Argument::time(*refreshed)]),
+        Err(Uncovered::Hole(hole)) => {
+            let (first, last) = (hole.from.min(hole.to), hole.from.max(hole.to));
+            sentences::HOLE.tell([Argument::time(first), Argument::time(last)])
         }
-        Err(Uncovered::Hole(hole)) => format!(
-            "A mail that you sent between {} and {} is no longer in your sent mail: this could answer it.",
-            moment(hole.from.min(hole.to)),
-            moment(hole.from.max(hole.to))
-        ),
     };
-    Evidence::new("covered", Says::Hint, text)
+    Evidence::told("covered", Says::Hint, said)
 }
 
 fn veto(facts: &Facts<'_>, veto: &Veto) -> Evidence {
@@ -244,63 +199,35 @@ fn veto(facts: &Facts<'_>, veto: &Veto) -> Evidence {
         .through
         .iter()
         .any(|through| matches!(through, Through::Signature | Through::Maybe(Hint::SignatureForAnother)));
-    let (says, text) = match veto {
-        Veto::SubjectUsed => (Says::Mine, "You used this subject in the 30 days before.".to_owned()),
-        Veto::WroteTo(address) => (Says::Mine, format!("You wrote to {address} in the 30 days before.")),
-        Veto::WroteToDomain(domain) => {
-            (Says::Mine, format!("You wrote to somebody at {} in the 30 days before.", quoted(domain)))
+    let (says, said) = match veto {
+        Veto::SubjectUsed => (Says::Mine, sentences::SUBJECT_USED.tell([])),
+        Veto::WroteTo(address) => (Says::Mine, sentences::WROTE_TO.tell([address.into()])),
+        Veto::WroteToDomain(domain) => (Says::Mine, sentences::WROTE_TO_DOMAIN.tell([quoted(domain).into()])),
+        Veto::RewrittenDomain(domain) => {
+            (Says::Hint, sentences::REWRITTEN_DOMAIN.tell([quoted(domain).into()]))
         }
-        Veto::RewrittenDomain(domain) => (
-            Says::Hint,
-            format!(
-                "The mail's number was given by {}, a server that may do so with yours, too.",
-                quoted(domain)
-            ),
-        ),
-        Veto::OwnUnseenDomain(domain) => (
-            Says::Hint,
-            format!(
-                "People answer mail of yours numbered by {} that is in no folder of sent mail.",
-                quoted(domain)
-            ),
-        ),
-        Veto::UncheckedSignature(domain) => (
-            Says::Hint,
-            format!(
-                "The mail that it answers bears a signature of {}, your own domain, which {}.",
-                quoted(domain),
-                if valid { "is valid" } else { "could not be checked" }
-            ),
-        ),
-        Veto::NoticesOwnId(domain) => (
-            Says::Hint,
-            format!(
-                "The number that it answers to was given by its own sender, {}, as web forms do.",
-                quoted(domain)
-            ),
-        ),
+        Veto::OwnUnseenDomain(domain) => {
+            (Says::Hint, sentences::OWN_UNSEEN_DOMAIN.tell([quoted(domain).into()]))
+        }
+        Veto::UncheckedSignature(domain) => {
+            let sentence = if valid { sentences::SIGNATURE_VALID } else { sentences::SIGNATURE_UNCHECKED };
+            (Says::Hint, sentence.tell([quoted(domain).into()]))
+        }
+        Veto::NoticesOwnId(domain) => (Says::Hint, sentences::NOTICES_OWN_ID.tell([quoted(domain).into()])),
     };
-    Evidence::new("veto", says, text).with(details::veto(facts, veto))
+    Evidence::told("veto", says, said).with(details::veto(facts, veto))
 }
 
 fn waiting(facts: &Facts<'_>, ruling: &Ruling, list: &mut Vec<Evidence>) {
+    let mut add = |said| list.push(Evidence::told("waiting", Says::Hint, said));
     if facts.grace_over().is_none() {
-        let text = format!(
-            "Your copy of the mail may still come: until {} nothing is moved.",
-            moment(facts.grace.ends)
-        );
-        list.push(Evidence::new("waiting", Says::Hint, text));
+        add(sentences::WAITING_GRACE.tell([Argument::time(facts.grace.ends)]));
     }
     if let Some(look_up) = facts.look_up {
-        let text = format!(
-            "A question to the network is not answered yet; it is waited for until {}.",
-            moment(look_up.until)
-        );
-        list.push(Evidence::new("waiting", Says::Hint, text));
+        add(sentences::WAITING_LOOK_UP.tell([Argument::time(look_up.until)]));
     }
     if ruling.wants_refresh && matches!(ruling.verdict, Verdict::Undecided(Why::Waiting)) {
-        let text = "Your sent mail is read again before this is decided.";
-        list.push(Evidence::new("waiting", Says::Hint, text));
+        add(sentences::WAITING_REFRESH.tell([]));
     }
 }
 
@@ -311,21 +238,4 @@ fn quoted(text: &str) -> String {
             || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}')
     };
     text.chars().filter(|c| !hides(*c)).take(QUOTED).collect()
-}
-
-/// The day of a time, in UTC.
-fn day(at: UnixTime) -> String {
-    at.to_string().split('T').next().unwrap_or_default().to_owned()
-}
-
-/// A time to the minute, in UTC.
-fn moment(at: UnixTime) -> String {
-    let text = at.to_string();
-    match text.trim_end_matches('Z').split_once('T') {
-        Some((day, time)) => {
-            let minute: String = time.chars().take(5).collect();
-            format!("{day} {minute} UTC")
-        }
-        None => text,
-    }
 }

@@ -47,12 +47,41 @@ pub struct Evidence {
     pub rule: String,
     /// What it speaks for.
     pub says: Says,
-    /// One sentence for the user.
+    /// One sentence for the user, in English.
     pub text: String,
+    /// The same for other languages; none where an earlier version found it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub told: Option<Told>,
     /// What stands behind it, for those who know mail; none where the sentence says it all.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub detail: Option<String>,
+}
+
+/// A sentence that was said, as other languages need it.
+#[derive(Serialize, TS)]
+pub struct Told {
+    /// Which sentence.
+    pub key: String,
+    /// What stands in it, by the names of its places.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[ts(optional, as = "Option<BTreeMap<String, Argument>>")]
+    pub arguments: BTreeMap<String, Argument>,
+}
+
+/// What stands at one place of a sentence.
+#[derive(Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Argument {
+    /// A name, an address, or words of a mail.
+    Text(String),
+    /// A number.
+    Number(u64),
+    /// A time that is told to the minute.
+    Time(i64),
+    /// A time of which only the day is told.
+    Day(i64),
 }
 
 /// A sender of the user's own whose mail is in no Sent folder.
@@ -79,11 +108,30 @@ fn the_words_are_those_of_the_rules() {
     Reason::same_as_in_rules();
     Says::same_as_in_rules();
     let of_rules = rules::Evidence::new("sent", rules::Says::Mine, "It was you.");
-    let ours =
-        |detail| Evidence { rule: "sent".into(), says: Says::Mine, text: "It was you.".into(), detail };
+    let ours = |detail| {
+        let (rule, text) = ("sent".into(), "It was you.".into());
+        Evidence { rule, says: Says::Mine, text, told: None, detail }
+    };
     assert_eq!(json(&ours(None)), json(&of_rules), "a fact without detail");
     let detail = "an id".to_owned();
     assert_eq!(json(&ours(Some(detail.clone()))), json(&of_rules.with(detail)), "a fact with one");
+    use rules::sentence::{self, Sentence};
+    const ALL: Sentence<4> = Sentence::new("all", "{ $a }{ $b }{ $c }{ $d }", ["a", "b", "c", "d"]);
+    let time = rules::UnixTime(60);
+    let words = || "words".to_owned();
+    let said = ALL.tell([
+        sentence::Argument::Text(words()),
+        sentence::Argument::Number(7),
+        sentence::Argument::Time(time),
+        sentence::Argument::Day(time),
+    ]);
+    let values = [Argument::Text(words()), Argument::Number(7), Argument::Time(60), Argument::Day(60)];
+    let names = ["a", "b", "c", "d"].map(str::to_owned);
+    let told = Told { key: "all".into(), arguments: names.into_iter().zip(values).collect() };
+    assert_eq!(json(&told), json(&said.told), "what other languages need");
+    const NONE: Sentence<0> = Sentence::new("none", "Nothing.", []);
+    let told = Told { key: "none".into(), arguments: BTreeMap::new() };
+    assert_eq!(json(&told), json(&NONE.tell([]).told), "a sentence without places");
     let address = "192.0.2.1".to_owned();
     for (ours, theirs) in [
         (

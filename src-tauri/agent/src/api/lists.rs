@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rules::sentence::Told;
 use rules::{Kind, UnixTime};
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +73,10 @@ pub struct GroupView {
     pub why: String,
     /// What is missing, in a sentence.
     pub sentence: String,
+    /// The same for other languages; none where an earlier version found it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional, as = "Option<super::bindings::Told>"))]
+    pub told: Option<Told>,
     /// Whether they may have been sent through the user's own server.
     pub misused: bool,
     /// How many.

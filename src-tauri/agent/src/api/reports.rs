@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use rules::sentence::Told;
 use rules::spamcop::Link;
 use rules::{Kind, UnixTime};
 use serde::{Deserialize, Serialize};
@@ -73,6 +74,10 @@ pub struct ReportShown {
     pub report: Option<ReportView>,
     /// Why the mail cannot be reported; none where it can.
     pub why_not: Option<String>,
+    /// The same for other languages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional, as = "Option<super::bindings::Told>"))]
+    pub why_not_told: Option<Told>,
 }
 
 /// Links of SpamCop's of which it is not known which report they are for.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use rules::sentence::Told;
 use rules::{About, Evidence, Kind, Reason, UnixTime};
 use serde::{Deserialize, Serialize};
 
@@ -238,6 +239,10 @@ pub struct AccountView {
     pub sent_indexed: u64,
     /// How far the index proves what was never sent, in a sentence.
     pub coverage: String,
+    /// The same for other languages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional, as = "Option<super::bindings::Told>"))]
+    pub coverage_told: Option<Told>,
     /// Whether the Sent folders were read to their end: before that nothing can be called backscatter.
     #[serde(default)]
     pub complete: bool,
@@ -467,6 +472,10 @@ pub struct RecordView {
     pub why: Option<String>,
     /// Why, in a sentence.
     pub sentence: String,
+    /// The same for other languages; none where an earlier version found it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional, as = "Option<super::bindings::Told>"))]
+    pub told: Option<Told>,
     /// Every fact found; empty on a page.
     #[cfg_attr(test, ts(as = "Vec<super::bindings::Evidence>"))]
     pub evidence: Vec<Evidence>,

@@ -248,6 +248,7 @@ mod tests {
             sent_folders: Vec::new(),
             sent_indexed: 0,
             coverage: String::new(),
+            coverage_told: None,
             complete: true,
             judged: 0,
             undecided: 0,

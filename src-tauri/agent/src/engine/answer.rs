@@ -255,6 +255,7 @@ fn account_view(account: &Account, commands: &Commands) -> Result<AccountView, E
         sent_folders.push(store.folder_name(*folder)?.display());
     }
     let (traffic, coverage) = (account.traffic(), store.coverage_of(id)?);
+    let known = coverage_sentence(&coverage, account.server_now());
     Ok(AccountView {
         name: account.name.clone(),
         state: if running { account.state() } else { AccountState::Stopped },
@@ -267,7 +268,8 @@ fn account_view(account: &Account, commands: &Commands) -> Result<AccountView, E
             .collect(),
         sent_folders,
         sent_indexed: sent.iter().map(|(_, folder)| u64::from(folder.known)).sum(),
-        coverage: coverage_sentence(&coverage, account.server_now()),
+        coverage: known.text,
+        coverage_told: Some(known.told),
         complete: coverage.from.is_some(),
         judged: counts.values().sum(),
         undecided: open.saturating_sub(to_apply),

@@ -16,6 +16,7 @@ use rules::{
 use super::account::Account;
 use super::{EngineError, alarm, reports, sources, view};
 use crate::config::Mode;
+use crate::sentences;
 use crate::store::{Answers, LastJudged, MailKey, OpenNotice, OriginalKey, Said};
 
 /// How far from a notice's arrival the subject of its original is sought, in seconds.
@@ -73,11 +74,7 @@ impl Condemned {
         if open.last.as_ref().is_some_and(|last| last.verdict == Verdict::Misused.key()) {
             return Err(Box::new(open));
         }
-        let said = Evidence::new(
-            USERS_WORD,
-            Says::NotMine,
-            "You said that you never sent the mail that it answers.",
-        );
+        let said = Evidence::told(USERS_WORD, Says::NotMine, sentences::USERS_WORD.tell([]));
         let found = open.last.iter().flat_map(|last| last.evidence.iter().cloned());
         let evidence = std::iter::once(said).chain(found).collect();
         Ok(Self { open, ground: Ground::UsersWord, evidence })

@@ -2,6 +2,7 @@
 
 use std::sync::PoisonError;
 
+use rules::sentence::{Argument, Spoken, Told};
 use rules::{Notice, Profile, UnixTime, Verdict, Why, chain};
 
 use super::account::Account;
@@ -10,6 +11,7 @@ use super::{EngineError, Shared};
 use crate::api::{self, Event, HopView, OriginalView, RecipientView, RecordView, Trust, VerdictName};
 use crate::journal::{Entry, Offset};
 use crate::report::{Channel, ReportId};
+use crate::sentences;
 use crate::store::{MailKey, OpenNotice, Record, RecordId, RecordState};
 
 /// The name of a quarantine record.
@@ -83,6 +85,7 @@ pub fn of_record(
     let profile = shared.profile.read().unwrap_or_else(PoisonError::into_inner).clone();
     let shown = Shown::of(&explained.notice, &profile, with_evidence);
     let evidence = explained.evidence;
+    let (sentence, told) = sentence(&explained.rule, None, &evidence);
     Ok(Some(RecordView {
         id: record_name(record.id),
         account: account.to_owned(),
@@ -93,7 +96,8 @@ pub fn of_record(
         kind: explained.notice.kind,
         verdict: VerdictName::Backscatter,
         why: None,
-        sentence: sentence(&explained.rule, None, &evidence),
+        sentence,
+        told,
         rule: explained.rule,
         original: original(&explained.notice),
         recipients: shown.recipients,
@@ -114,6 +118,7 @@ pub fn of_open(account: &Account, open: &OpenNotice, with_evidence: bool) -> Opt
     let verdict = VerdictName::from_word(&last.verdict);
     let folder = account.store.folder_name(open.key.folder).map(|name| name.display()).unwrap_or_default();
     let shown = Shown::of(&open.notice, &account.profile(), with_evidence);
+    let (sentence, told) = sentence(&last.rule, last.why.as_ref(), &last.evidence);
     Some(RecordView {
         id: open_name(&open.key),
         account: account.name.clone(),
@@ -125,7 +130,8 @@ pub fn of_open(account: &Account, open: &OpenNotice, with_evidence: bool) -> Opt
         verdict,
         rule: last.rule.clone(),
         why: last.why.as_ref().map(|why| why.key().to_owned()),
-        sentence: sentence(&last.rule, last.why.as_ref(), &last.evidence),
+        sentence,
+        told,
         original: original(&open.notice),
         recipients: shown.recipients,
         hops: shown.hops,
@@ -162,15 +168,16 @@ pub fn judged(
         id: Some(open_name(&open.key)),
         from: open.notice.outer.from.as_ref().map(ToString::to_string),
         subject: open.notice.outer.subject.clone(),
-        sentence: sentence(rule, why, evidence),
+        sentence: sentence(rule, why, evidence).0,
     }
 }
 
-/// The deciding fact in one sentence: what holds an undecided one back, else what the rule itself says.
-fn sentence(rule: &str, why: Option<&Why>, evidence: &[rules::Evidence]) -> String {
+/// The deciding fact in one sentence, in English and for other languages: what holds an undecided one back, else what the rule
+/// itself says.
+fn sentence(rule: &str, why: Option<&Why>, evidence: &[rules::Evidence]) -> (String, Option<Told>) {
     let rule = why.map_or(rule, |why| why.told_by());
     let deciding = evidence.iter().find(|fact| fact.rule == rule).or(evidence.first());
-    deciding.map(|fact| fact.text.clone()).unwrap_or_default()
+    deciding.map(|fact| (fact.text.clone(), fact.told.clone())).unwrap_or_default()
 }
 
 /// What is shown of a notice beside its original.
@@ -241,16 +248,14 @@ fn original(notice: &Notice) -> Option<OriginalView> {
 
 /// How far an account's index proves what was never sent, in a sentence.
 #[must_use]
-pub fn coverage_sentence(coverage: &rules::Coverage, now: UnixTime) -> String {
-    let Some(from) = coverage.from else {
-        return "Sent folders are not read to the end yet; nothing can be called backscatter".into();
-    };
-    let holes = coverage.holes.len();
+pub fn coverage_sentence(coverage: &rules::Coverage, now: UnixTime) -> Spoken {
+    let Some(from) = coverage.from else { return sentences::COVERAGE_NONE.tell([]) };
+    let from = Argument::time(from);
     let minutes = now.since(coverage.refreshed).max(0) / rules::time::MINUTE;
-    let whole = match holes {
-        0 => "without a hole".to_owned(),
-        1 => "with one hole, where a sent mail is missing".to_owned(),
-        n => format!("with {n} holes, where sent mails are missing"),
-    };
-    format!("sent mail since {from} is known {whole}; read {minutes} minutes ago")
+    let minutes = Argument::Number(minutes.unsigned_abs());
+    match coverage.holes.len() {
+        0 => sentences::COVERAGE_WHOLE.tell([from, minutes]),
+        1 => sentences::COVERAGE_HOLE.tell([from, minutes]),
+        holes => sentences::COVERAGE_HOLES.tell([from, Argument::Number(holes as u64), minutes]),
+    }
 }

@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use rules::address::registrable;
+use rules::sentence::{Sentence, Told};
 use rules::time::{DAY, HOUR};
 use rules::{Action, Kind, Notice, Profile, Reason, UnixTime, chain};
+
+use crate::sentences;
 
 /// SpamCop takes no older mail ("You must report spam within 2 days of receipt"), in seconds.
 const TOO_OLD: i64 = 48 * HOUR;
@@ -80,25 +83,29 @@ pub enum WhyNot {
 }
 
 impl WhyNot {
-    /// The reason in a sentence.
+    /// The reason in a sentence, in English.
     #[must_use]
     pub fn sentence(self) -> &'static str {
+        self.said().english()
+    }
+
+    /// The same for other languages.
+    #[must_use]
+    pub fn told(self) -> Told {
+        self.said().tell([]).told
+    }
+
+    fn said(self) -> Sentence<0> {
         match self {
-            Self::NotBackscatter => "Only what was taken out as backscatter is reported.",
-            Self::Delayed => "It tells of a delay; if the mail fails for good, that notice is reported.",
-            Self::List => "It came from a mailing list or its server; only the list's owner may report that.",
-            Self::LeftAlone => {
-                "It is a receipt, a report of success or a report about abuse, and no backscatter to report."
-            }
-            Self::OwnProvider => {
-                "Your own mail provider sent it, or nobody else is named in it: you would report your own provider."
-            }
-            Self::NoServer => "It does not show the address of the server that sent it.",
-            Self::TooOld => "It came more than two days ago; SpamCop takes no older mail.",
-            Self::TooOldForOperator => "It came more than a week ago; nobody can look that up any more.",
-            Self::NoInjector => {
-                "It does not show who handed the forged mail on: only what the reporting server itself wrote down counts."
-            }
+            Self::NotBackscatter => sentences::NOT_BACKSCATTER,
+            Self::Delayed => sentences::DELAYED,
+            Self::List => sentences::LIST,
+            Self::LeftAlone => sentences::LEFT_ALONE,
+            Self::OwnProvider => sentences::OWN_PROVIDER,
+            Self::NoServer => sentences::NO_SERVER,
+            Self::TooOld => sentences::TOO_OLD,
+            Self::TooOldForOperator => sentences::TOO_OLD_FOR_OPERATOR,
+            Self::NoInjector => sentences::NO_INJECTOR,
         }
     }
 }

@@ -2,7 +2,10 @@ import type { AccountSettings, AccountState, AccountView, Event, SettingsChange,
 import { OWN } from './mails';
 import { Mails } from './search';
 import { account, settings } from './settings';
+import { day, say } from './told';
 import type { Undecided } from './undecided';
+
+const COVERAGE = say('coverage-whole', { from: { time: day(2024, 2, 3) }, minutes: { number: 4 } });
 
 /** The accounts that are made up, what they are doing, and all settings. */
 export class Accounts {
@@ -116,7 +119,8 @@ export class Accounts {
       watched: said.watch.map((name) => ({ name, mails: 1204 })),
       sent_folders: ['Sent', 'Archive/Sent 2024'],
       sent_indexed: 48_211,
-      coverage: 'Everything that you sent since 3 February 2024 is known, without a gap.',
+      coverage: COVERAGE.text,
+      coverage_told: COVERAGE.told,
       complete: true,
       judged: 102_233,
       undecided: this.#undecided.count(said.name),

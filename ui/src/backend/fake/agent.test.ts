@@ -55,6 +55,16 @@ describe('the agent that is made up', () => {
       expect(`${record.subject} ${record.server}`.toLowerCase()).toMatch(/parcel.*mx1|mx1.*parcel/);
   });
 
+  it('tells what it found in sentences that can be translated', async () => {
+    const { ask } = agent('', 100);
+    const mail = part(await ask({ quarantine_show: { id: 'm000005' } }), 'record');
+    expect(mail.told?.key).toBe('evidence-never-sent');
+    expect(mail.evidence.map((fact) => fact.told?.key)).toContain('evidence-covered');
+    expect(mail.evidence.every((fact) => fact.told && fact.text.endsWith('.'))).toBe(true);
+    const groups = part(await ask('groups'), 'groups');
+    expect(groups.every((group) => group.told && group.sentence)).toBe(true);
+  });
+
   it('puts back, and says so', async () => {
     const { ask, events } = agent('', 500);
     const ids = part(await ask({ matching: { query: query() } }), 'ids').slice(0, 3);

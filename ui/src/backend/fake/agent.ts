@@ -8,6 +8,7 @@ import { record, shown, source } from './mails';
 import { Reports } from './reports';
 import { Mails } from './search';
 import { LEARNED, RULES } from './settings';
+import { say } from './told';
 import { Undecided } from './undecided';
 
 type Orders = Exclude<Request, string>;
@@ -193,11 +194,11 @@ export class FakeAgent {
         report || !one
           ? null
           : one.kind === 'list_notice'
-            ? 'Notices of mailing lists are never reported.'
+            ? say('why-not-list')
             : this.#now() - one.arrived > 2 * 86_400
-              ? 'SpamCop takes nothing that is older than two days.'
+              ? say('why-not-too-old')
               : null;
-      return { report: { report, why_not } };
+      return { report: { report, why_not: why_not?.text ?? null, ...(why_not && { why_not_told: why_not.told }) } };
     },
     reports_order: ({ ids, order }: Extract<Orders, { reports_order: unknown }>['reports_order']): Response => {
       this.#failing();

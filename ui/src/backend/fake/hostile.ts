@@ -1,4 +1,5 @@
 import type { RecordView } from '../types';
+import { fact, say } from './told';
 
 /** Mails by which strangers try to break the window. */
 export function hostile(template: RecordView, now: number): RecordView[] {
@@ -16,7 +17,9 @@ export function hostile(template: RecordView, now: number): RecordView[] {
       subject: script,
       from: `"${script}" <x@evil.test>`,
       sentence: `It claims: ${script}`,
+      told: { key: 'evidence-not-known-yet' },
       evidence: [
+        fact('whom', 'hint', say('evidence-whom-not-own', { address: { text: script } })),
         { rule: 'never_sent', says: 'not_mine', text: script, detail: `${script} https://evil.test/pixel.png` },
       ],
       original: { message_id: script, from: script, to: [script], subject: script, date: 'not a date' },
@@ -26,6 +29,9 @@ export function hostile(template: RecordView, now: number): RecordView[] {
     like('hostile-bidi', 2, {
       subject: 'Invoice \u202Egpj.exe\u202C \u2066hidden\u2069 zero\u200Bwidth \u0007bell',
       from: '\u202Emoc.elpmaxe@knab <evil@evil.test>',
+      evidence: [
+        fact('whom', 'hint', say('evidence-whom-not-own', { address: { text: '\u2069\u202Emoc.elpmaxe\u2068' } })),
+      ],
     }),
     like('hostile-homograph', 3, {
       subject: 'Your account',

@@ -1,5 +1,6 @@
 import type { Kind, Reason, RecordState, RecordView } from '../types';
 import { chance, pick } from './chance';
+import { fact, say } from './told';
 
 export const HOUR = 3600;
 export const DAY = 86_400;
@@ -155,14 +156,13 @@ function stateOf(account: string, days: number, next: () => number): RecordState
 
 export const OWN: Record<string, string> = { home: 'ada@example.org', work: 'ada.king@firma.example' };
 
-export const SENTENCES: Partial<Record<RecordState, string>> = {
-  rescued: 'A copy of the mail that it answers turned up later: you did send it.',
-};
+const NEVER_SENT = say('evidence-never-sent');
 
 /** A mail as a list shows it. */
 export function record(mail: Mail): RecordView {
   const host = HOSTS[mail.host];
   const wasYou = mail.state === 'rescued';
+  const sentence = wasYou ? say('evidence-sent', { day: { day: mail.arrived - 90 } }) : NEVER_SENT;
   return {
     id: mail.id,
     account: mail.account,
@@ -174,9 +174,8 @@ export function record(mail: Mail): RecordView {
     verdict: wasYou ? 'genuine' : 'backscatter',
     rule: wasYou ? 'sent' : mail.index % 5 === 0 ? 'never_sent_proved' : 'never_sent',
     why: null,
-    sentence:
-      SENTENCES[mail.state] ??
-      'It answers a mail that claims to be from you, but all your sent mail is known and this one is not in it.',
+    sentence: sentence.text,
+    told: sentence.told,
     evidence: [],
     original: {
       message_id: `${mail.index}.forged@mailer.test`,
@@ -203,34 +202,40 @@ export function shown(mail: Mail): RecordView {
   return {
     ...view,
     evidence: [
-      {
-        rule: 'never_sent',
-        says: 'not_mine',
-        text: 'The mail that it answers is in none of your Sent folders.',
-        detail: `Message-ID ${mail.index}.forged@mailer.test`,
-      },
-      {
-        rule: 'covered',
-        says: 'not_mine',
-        text: 'All mail that you sent in that week is known, without a gap.',
-        detail: 'Sent: read to the end four minutes before it came; Archive/Sent: no gap since 3 February 2024',
-      },
-      {
-        rule: 'use',
-        says: 'hint',
-        text: 'People who answer you name mails that are known here, so nothing of yours is missing.',
-      },
+      fact('never_sent', 'not_mine', NEVER_SENT, `Message-ID ${mail.index}.forged@mailer.test`),
+      fact(
+        'covered',
+        'not_mine',
+        say('evidence-covered', { from: { time: mail.arrived - 7 * DAY }, to: { time: mail.arrived } }),
+        'Sent: read to the end four minutes before it came; Archive/Sent: no gap since 3 February 2024',
+      ),
+      fact(
+        'use',
+        'hint',
+        say('evidence-use-proves', {
+          address: { text: OWN[mail.account] ?? '' },
+          answers: { number: 1204 },
+          known: { number: 1203 },
+        }),
+      ),
       ...(mail.index % 5 === 0
         ? [
-            {
-              rule: 'storm',
-              says: 'not_mine' as const,
-              text: 'The same subject came back from 412 servers within nine hours: nobody writes like that but spammers.',
-              detail: `Subject “${mail.bait}”, networks 203.0.0.0/16, 198.51.0.0/16, 192.0.0.0/16 and 38 more`,
-            },
+            fact(
+              'storm',
+              'not_mine',
+              say('evidence-storm-subject', { mails: { number: 412 } }),
+              `Subject “${mail.bait}”, networks 203.0.0.0/16, 198.51.0.0/16, 192.0.0.0/16 and 38 more`,
+            ),
           ]
         : []),
-      { rule: 'auth', says: 'hint', text: 'Your provider says that the notice itself really came from that server.' },
+      fact(
+        'authenticated',
+        'hint',
+        say('evidence-authenticated', {
+          provider: { text: 'mx.example.org' },
+          domain: { text: host?.name ?? '' },
+        }),
+      ),
     ],
     recipients: mail.reason
       ? [

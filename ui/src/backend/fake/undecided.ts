@@ -1,10 +1,11 @@
 import type { GroupView, RecordView } from '../types';
 import { HOUR, DAY, STORM_SUBJECT, OWN } from './mails';
+import { day, fact, say, type Sentence } from './told';
 
 interface Sort {
   by: GroupView['by'];
   why: string;
-  sentence: string;
+  sentence: Sentence;
   count: number;
   kind: RecordView['kind'];
   subject: string;
@@ -17,8 +18,7 @@ const SORTS: readonly Sort[] = [
   {
     by: { subject: STORM_SUBJECT },
     why: 'veto',
-    sentence:
-      'You wrote mail with this subject yourself last week, so it may be yours. 240 servers answered it within a day.',
+    sentence: say('evidence-subject-used'),
     count: 240,
     kind: 'bounce',
     subject: `Undeliverable: ${STORM_SUBJECT}`,
@@ -26,7 +26,7 @@ const SORTS: readonly Sort[] = [
   {
     by: { subject: 'Quarterly figures' },
     why: 'maybe_through_own_server',
-    sentence: 'These mails went out through your own mail server, yet there is no copy of them in your Sent folders.',
+    sentence: say('evidence-relay', { address: { text: '192.0.2.25' } }),
     count: 3,
     kind: 'bounce',
     subject: 'Undeliverable: Quarterly figures',
@@ -35,7 +35,7 @@ const SORTS: readonly Sort[] = [
   {
     by: { address: 'newsletter@example.org' },
     why: 'not_own',
-    sentence: 'They came for newsletter@example.org. Whether this address is yours alone is not known.',
+    sentence: say('evidence-whom-not-own', { address: { text: 'newsletter@example.org' } }),
     count: 18,
     kind: 'bounce',
     subject: 'Delivery Status Notification (Failure)',
@@ -44,7 +44,7 @@ const SORTS: readonly Sort[] = [
   {
     by: 'sent_folders',
     why: 'uncovered',
-    sentence: 'Your sent mail of 2 to 9 November is not known without a gap.',
+    sentence: say('evidence-hole', { from: { time: day(2026, 11, 2) }, to: { time: day(2026, 11, 9) } }),
     count: 7,
     kind: 'auto_reply',
     subject: 'Out of office: Re: offer',
@@ -53,7 +53,7 @@ const SORTS: readonly Sort[] = [
   {
     by: { kind: 'abuse_report' },
     why: 'left_alone',
-    sentence: 'Abuse reports are never moved by themselves.',
+    sentence: say('evidence-abuse-report'),
     count: 2,
     kind: 'abuse_report',
     subject: 'FW: complaint about 192.0.2.4',
@@ -87,8 +87,9 @@ export class Undecided {
         verdict: sort.misused ? 'misused' : 'undecided',
         rule: sort.misused ? 'misused' : 'unknown',
         why: sort.why,
-        sentence: sort.sentence,
-        evidence: [{ rule: sort.why, says: sort.misused ? 'through_my_server' : 'hint', text: sort.sentence }],
+        sentence: sort.sentence.text,
+        told: sort.sentence.told,
+        evidence: [fact(sort.why, sort.misused ? 'through_my_server' : 'hint', sort.sentence)],
         original: {
           message_id: `${id}@mailer.test`,
           from: sort.to ?? OWN[account] ?? null,
@@ -109,7 +110,8 @@ export class Undecided {
       account,
       by: sort.by,
       why: sort.why,
-      sentence: sort.sentence,
+      sentence: sort.sentence.text,
+      told: sort.sentence.told,
       misused: sort.misused ?? false,
       count: sort.count,
       kinds: { [sort.kind]: sort.count } as GroupView['kinds'],

@@ -42,6 +42,7 @@ impl Engine {
                     by: shown,
                     why: view.why.clone().unwrap_or_else(|| view.verdict.as_str().to_owned()),
                     sentence: view.sentence.clone(),
+                    told: view.told.clone(),
                     misused,
                     count: 0,
                     kinds: BTreeMap::new(),

@@ -19,7 +19,7 @@ use super::account::Account;
 use super::view::{record_id, record_name, report_id};
 use super::{Engine, EngineError, Shared, blocking};
 use crate::api::{self, Changed, Event, ReportShown, ReportView, UnmatchedView};
-use crate::report::{Channel, ReportId};
+use crate::report::{Channel, ReportId, WhyNot};
 use crate::store::Record;
 
 pub use answers::{returned, take};
@@ -92,13 +92,12 @@ impl Engine {
             let report = account.store.report(id)?;
             let why_not = match &report {
                 Some(_) => None,
-                None => subject_of(account, &record, id.channel, account.server_now())?
-                    .err()
-                    .map(|why| why.sentence().to_owned()),
+                None => subject_of(account, &record, id.channel, account.server_now())?.err(),
             };
             Ok(ReportShown {
                 report: report.map(|report| view(account, &report, false)).transpose()?,
-                why_not,
+                why_not: why_not.map(|why| why.sentence().to_owned()),
+                why_not_told: why_not.map(WhyNot::told),
             })
         })
         .await
