@@ -10,16 +10,32 @@ const pictures = [
   { name: 'overview', at: '#/overview', there: 'canvas', size: { width: 1200, height: 1000 } },
   { name: 'never-sent', at: '#/never-sent', there: '[data-row]', size: WIDE },
   { name: 'mail', at: '#/mail/m000005', there: '[data-testid=verdict]', size: { width: 1200, height: 1100 } },
-  { name: 'mail-dark', at: '#/mail/m000005', there: '[data-testid=verdict]', size: { width: 1200, height: 1100 }, dark: true },
+  {
+    name: 'mail-dark',
+    at: '#/mail/m000005',
+    there: '[data-testid=verdict]',
+    size: { width: 1200, height: 1100 },
+    dark: true,
+  },
   { name: 'eye', at: '#/eye', there: '[data-group]', size: WIDE },
   { name: 'reports', at: '#/reports', there: 'main li', size: WIDE },
   { name: 'never-sent-narrow', at: '#/never-sent', there: '[data-row]', size: NARROW },
-  { name: 'mail-ja', at: '#/mail/m000005', there: '[data-testid=verdict]', size: { width: 1200, height: 1100 }, language: 'ja' },
+  {
+    name: 'mail-ja',
+    at: '#/mail/m000005',
+    there: '[data-testid=verdict]',
+    size: { width: 1200, height: 1100 },
+    language: 'ja',
+  },
 ];
 
 const into = new URL('pictures/', import.meta.url).pathname;
 await mkdir(into, { recursive: true });
-const server = await preview({ mode: 'fake', build: { outDir: 'dist-fake' }, preview: { port: 4197, strictPort: true } });
+const server = await preview({
+  mode: 'fake',
+  build: { outDir: 'dist-fake' },
+  preview: { port: 4197, strictPort: true },
+});
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox'],

@@ -53,7 +53,7 @@ found =
        *[other] { $count } Mails
     }
 search = Suchen
-search-placeholder = Betreff, Adresse oder Server suchen
+search-placeholder = Betreff, Adresse, Server
 search-and-filter = Suchen und filtern
 any-kind = Jede Art
 any-state = Überall
@@ -200,6 +200,7 @@ group-sent_folders =
     }
 newest = die neueste { $when }
 what-is-missing = Was fehlt:
+what-is-seen = Was zu sehen ist:
 maybe-stolen = Ihr Konto ist vielleicht gestohlen. Waren Sie das?
 see-mails =
     { $count ->

@@ -53,7 +53,7 @@ found =
        *[other] { $count } mails
     }
 search = Search
-search-placeholder = Search subject, address or server
+search-placeholder = Subject, address, server
 search-and-filter = Search and filter
 any-kind = Any kind
 any-state = Anywhere
@@ -200,6 +200,7 @@ group-sent_folders =
     }
 newest = newest { $when }
 what-is-missing = What is missing:
+what-is-seen = What was seen:
 maybe-stolen = Your account may be stolen. Was it you?
 see-mails =
     { $count ->

@@ -53,7 +53,7 @@ found =
        *[other] { $count } mensajes
     }
 search = Buscar
-search-placeholder = Asunto, dirección o servidor
+search-placeholder = Asunto, dirección, servidor
 search-and-filter = Buscar y filtrar
 any-kind = Cualquier tipo
 any-state = En todas partes
@@ -200,6 +200,7 @@ group-sent_folders =
     }
 newest = el último { $when }
 what-is-missing = Qué falta:
+what-is-seen = Qué se ha visto:
 maybe-stolen = Puede que le hayan robado la cuenta. ¿Fue usted?
 see-mails =
     { $count ->

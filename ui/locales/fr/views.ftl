@@ -53,7 +53,7 @@ found =
        *[other] { $count } messages
     }
 search = Rechercher
-search-placeholder = Objet, adresse ou serveur
+search-placeholder = Objet, adresse, serveur
 search-and-filter = Rechercher et filtrer
 any-kind = Tous les types
 any-state = Partout
@@ -200,6 +200,7 @@ group-sent_folders =
     }
 newest = le plus récent { $when }
 what-is-missing = Ce qui manque :
+what-is-seen = Ce qui a été vu :
 maybe-stolen = Votre compte est peut-être volé. Était-ce vous ?
 see-mails =
     { $count ->

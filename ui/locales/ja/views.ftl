@@ -51,7 +51,7 @@ found =
        *[other] { $count } 件
     }
 search = 検索
-search-placeholder = 件名、アドレス、サーバーを検索
+search-placeholder = 件名・アドレス・サーバー
 search-and-filter = 検索と絞り込み
 any-kind = すべての種類
 any-state = すべての場所
@@ -162,6 +162,7 @@ group-kind = { $count } 件、種類：
 group-sent_folders = 送信済みメールが分からない時期の { $count } 件
 newest = 最新は{ $when }
 what-is-missing = 足りない情報：
+what-is-seen = 分かっていること：
 maybe-stolen = アカウントが盗まれたかもしれません。あなたが送りましたか？
 see-mails = { $count } 件のメールを見る
 that-was-me = 自分が送った
