@@ -215,6 +215,8 @@ impl Desk {
             // It is being opened.
             Err(AskError::Refused(error)) if error.code == ErrorCode::NotNow => {
                 self.seen.opening = true;
+                // After a while that is told which the user may have to do something about: unlock the keyring.
+                self.seen.trouble = Some(error.to_string());
                 return Ok(false);
             }
             Err(error) => return Err(error),
@@ -288,6 +290,11 @@ impl Desk {
             Answered::ReportAll => {
                 let ids = self.reports_waiting.clone();
                 let approved = self.ask(Request::ReportsOrder { ids, order: Order::Approve }).await;
+                if let Ok(Response::Changed(changed)) = &approved
+                    && let Some(failed) = changed.failed.first()
+                {
+                    self.shown.say_trouble(&failed.why).await;
+                }
                 self.say_if_failed(approved).await;
                 pages::REPORTS
             }

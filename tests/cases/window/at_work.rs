@@ -184,7 +184,9 @@ async fn flood(desktop: &Desktop, rig: &Rig) {
         tokio::time::sleep(Duration::from_secs(1)).await;
         told = desktop.notifications().await.expect("a list").split_off(before);
     }
-    assert!((1..=2).contains(&told.len()), "few words about many mails: {told:?}");
+    // One more each five minutes, if it takes so long.
+    let most_told = 2 + usize::try_from(began.elapsed().as_secs() / 300).expect("few");
+    assert!((1..=most_told).contains(&told.len()), "few words about many mails: {told:?}");
     let after = account(rig).await.expect("a status");
     assert_eq!(
         (after.quarantined, after.undecided),

@@ -573,6 +573,18 @@ pub struct Changed {
     pub done: u64,
     /// What could not be changed, with the reason.
     pub failed: Vec<Failed>,
+    /// The records that came about by it: of mails that were in no quarantine before.
+    #[serde(default)]
+    pub records: Vec<RecordId>,
+}
+
+impl Changed {
+    /// Adds what another order changed.
+    pub fn add(&mut self, other: Self) {
+        self.done = self.done.saturating_add(other.done);
+        self.failed.extend(other.failed);
+        self.records.extend(other.records);
+    }
 }
 
 /// A mail that could not be changed.

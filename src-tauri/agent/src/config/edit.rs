@@ -43,6 +43,12 @@ pub fn changed(text: &str, file: &Path, change: &SettingsChange) -> Result<Strin
             let accounts =
                 accounts(root).ok_or_else(|| unreadable("`account` is no list of tables".to_owned()))?;
             match name {
+                Some(name) if *name != account.name => {
+                    return Err(EditError::Wrong(format!(
+                        "the account \u{201c}{name}\u{201d} cannot have another name: what was moved, put back and reported is \
+                         kept under this one"
+                    )));
+                }
                 Some(name) => {
                     let found = accounts.iter_mut().find(|table| is_named(table, name));
                     write_account(found.ok_or_else(|| EditError::NoSuchAccount(name.clone()))?, account);

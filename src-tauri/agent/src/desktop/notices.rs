@@ -150,9 +150,10 @@ impl Notices {
         let is_alarm = |notice: &Notice| matches!(notice, Notice::Alarm(_) | Notice::SignIn(_));
         let at = self.urgent.iter().position(|notice| is_alarm(notice) || !quiet);
         let notice = match at.and_then(|at| self.urgent.remove(at)) {
+            // What is not wanted is not told later either.
+            Some(Notice::Digest(_)) if self.settings.notify == Notify::Alarms => return None,
             Some(notice) => notice,
             None if quiet || self.settings.notify == Notify::Alarms => {
-                // What is not wanted is not told later either.
                 if self.settings.notify == Notify::Alarms {
                     self.moved = 0;
                 }

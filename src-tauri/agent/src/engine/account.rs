@@ -4,11 +4,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use rules::{Profile, Rules, UnixTime};
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{OwnedSemaphorePermit, broadcast, watch};
 
 use super::alarm::Failures;
 use super::early::{Early, Two, sign_in_twice};
 use super::server_clock::ServerClock;
+use super::turns::Turn;
 use super::{EngineError, Pace};
 use crate::api::{AccountState, Event};
 use crate::clock::Clock;
@@ -56,6 +57,7 @@ pub struct Account {
     traffic: Arc<Mutex<Vec<Arc<Traffic>>>>,
     idle_refused: Arc<AtomicBool>,
     failures: Arc<Mutex<Failures>>,
+    turn: Turn,
 }
 
 impl Account {
@@ -67,7 +69,6 @@ impl Account {
         Ok(Self {
             name: config.name.clone(),
             id: shared.store.account(&config.name)?,
-            config: Arc::new(config),
             store: shared.store.clone(),
             journal: shared.journal.clone(),
             keyring: shared.keyring.clone(),
@@ -85,7 +86,17 @@ impl Account {
             traffic: Arc::default(),
             idle_refused: Arc::default(),
             failures: Arc::default(),
+            turn: shared.turns.of(&config.name),
+            config: Arc::new(config),
         })
+    }
+
+    /// Waits until nobody else moves mail of this account; that is so until what is returned is dropped.
+    ///
+    /// # Errors
+    /// The agent ends.
+    pub async fn turn(&self) -> Result<OwnedSemaphorePermit, EngineError> {
+        self.turn.take().await
     }
 
     /// Whether reports of any kind are wanted.

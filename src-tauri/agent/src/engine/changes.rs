@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
 use super::account::Account;
 use super::pass::{Side, pass};
@@ -26,11 +27,10 @@ impl Engine {
         let mut changed = Changed::default();
         for account in self.accounts(account.as_deref())? {
             let one = match self.commands().inbox(&account.name) {
-                Some(inbox) => ask(&account, &inbox, InboxOrder::Apply).await?,
+                Some(inbox) => ask(&account, &self.shared().stop, &inbox, InboxOrder::Apply).await?,
                 None => apply_alone(&account).await?,
             };
-            changed.done += one.done;
-            changed.failed.extend(one.failed);
+            changed.add(one);
         }
         Ok(changed)
     }
@@ -41,7 +41,7 @@ impl Engine {
             let one = match self.commands().inbox(&account.name) {
                 Some(inbox) => {
                     let order = |reply| InboxOrder::Restore(ids, RestoreReason::User, Some(reply));
-                    ask(&account, &inbox, order).await?
+                    ask(&account, &self.shared().stop, &inbox, order).await?
                 }
                 None => {
                     let mut alone = Alone::sign_in(&account).await?;
@@ -49,8 +49,7 @@ impl Engine {
                     orders::restore_all(&account, &mut alone.connection, &alone.folders, ids, reason).await?
                 }
             };
-            changed.done += one.done;
-            changed.failed.extend(one.failed);
+            changed.add(one);
         }
         Ok(changed)
     }
@@ -78,14 +77,15 @@ impl Engine {
         let (sorted, mut changed) = self.sort_by_account(names)?;
         for (account, ids) in sorted {
             let one = match self.commands().inbox(&account.name) {
-                Some(inbox) => ask(&account, &inbox, |reply| InboxOrder::Purge(ids, reply)).await?,
+                Some(inbox) => {
+                    ask(&account, &self.shared().stop, &inbox, |reply| InboxOrder::Purge(ids, reply)).await?
+                }
                 None => {
                     let mut alone = Alone::sign_in(&account).await?;
                     orders::purge_all(&account, &mut alone.connection, &alone.folders, ids).await?
                 }
             };
-            changed.done += one.done;
-            changed.failed.extend(one.failed);
+            changed.add(one);
         }
         Ok(changed)
     }
@@ -117,16 +117,18 @@ impl Engine {
         for (account, keys) in sorted {
             let one = match self.commands().inbox(&account.name) {
                 Some(inbox) => {
-                    ask(&account, &inbox, |reply| InboxOrder::Decide(keys, decision, reply)).await?
+                    ask(&account, &self.shared().stop, &inbox, |reply| {
+                        InboxOrder::Decide(keys, decision, reply)
+                    })
+                    .await?
                 }
                 None => {
                     let mut alone = Alone::sign_in(&account).await?;
-                    let Alone { connection, folders } = &mut alone;
+                    let Alone { connection, folders, .. } = &mut alone;
                     orders::decide_all(&account, connection, folders, keys, decision).await?
                 }
             };
-            changed.done += one.done;
-            changed.failed.extend(one.failed);
+            changed.add(one);
         }
         Ok(changed)
     }
@@ -157,6 +159,7 @@ impl Engine {
 
 async fn ask(
     account: &Account,
+    stop: &CancellationToken,
     inbox: &mpsc::Sender<InboxOrder>,
     order: impl FnOnce(oneshot::Sender<Result<Changed, EngineError>>) -> InboxOrder,
 ) -> Result<Changed, EngineError> {
@@ -165,7 +168,10 @@ async fn ask(
         matches!(state, AccountState::Stopped | AccountState::Connecting | AccountState::SigningIn)
     };
     // An order that comes while the agent begins is carried out as soon as it can be.
-    let state = account.until_state(|state| !begins(state), PATIENCE).await;
+    let state = tokio::select! {
+        state = account.until_state(|state| !begins(state), PATIENCE) => state,
+        () = stop.cancelled() => return Err(EngineError::Stopping),
+    };
     if !matches!(state, AccountState::Watching(_) | AccountState::Scanning | AccountState::Indexing { .. }) {
         return Err(not_connected());
     }
@@ -178,14 +184,16 @@ async fn ask(
 struct Alone {
     connection: Connection,
     folders: folders::Folders,
+    _turn: OwnedSemaphorePermit,
 }
 
 impl Alone {
     async fn sign_in(account: &Account) -> Result<Self, EngineError> {
+        let turn = account.turn().await?;
         let mut connection = account.connect().await?;
         let mut folders = folders::find(account, &mut connection).await?;
         recover::settle(account, &mut connection, &mut folders).await?;
-        Ok(Self { connection, folders })
+        Ok(Self { connection, folders, _turn: turn })
     }
 }
 
@@ -200,5 +208,5 @@ async fn apply_alone(account: &Account) -> Result<Changed, EngineError> {
     let passed = pass(account, &mut alone.connection, &mut alone.folders, side, keys, true).await?;
     let store = account.store.clone();
     blocking(move || Ok(store.durable()?)).await?;
-    Ok(Changed { done: passed.moved.into(), failed: Vec::new() })
+    Ok(Changed { done: passed.moved.into(), ..Changed::default() })
 }

@@ -61,6 +61,10 @@ impl InboxTask {
     ) -> Result<(), EngineError> {
         let account = self.account.clone();
         account.set_state(AccountState::Connecting);
+        let _turn = tokio::select! {
+            turn = account.turn() => turn?,
+            () = stop.cancelled() => return Ok(()),
+        };
         let mut connection = tokio::select! {
             connection = account.connect() => connection?,
             () = stop.cancelled() => return Ok(()),
@@ -76,7 +80,7 @@ impl InboxTask {
                 () = stop.cancelled() => return Ok(()),
             };
             if let Some(reply) = apply.take() {
-                let _ = reply.send(Ok(Changed { done: passed.moved.into(), failed: Vec::new() }));
+                let _ = reply.send(Ok(Changed { done: passed.moved.into(), ..Changed::default() }));
             }
             watched = true;
             account.set_state(watching(&account, &connection));

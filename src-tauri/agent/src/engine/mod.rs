@@ -45,6 +45,7 @@ mod server_clock;
 mod shown;
 mod side_task;
 mod sources;
+mod turns;
 mod view;
 mod watch;
 mod window;
@@ -79,6 +80,7 @@ pub use lists::Lists;
 pub use once::OnceSummary;
 pub use pace::Pace;
 pub use probe::{Probe, probe};
+use turns::Turns;
 pub use watch::Commands;
 
 /// Why the engine could not do what it was asked.
@@ -246,6 +248,8 @@ pub struct Shared {
     pub ordered: tokio::sync::Notify,
     /// The accounts for which reports are being sent.
     pub sending: Mutex<BTreeSet<String>>,
+    /// Whose turn it is to move mail of an account.
+    turns: Turns,
     /// Ends everything.
     pub stop: CancellationToken,
 }
@@ -334,8 +338,9 @@ impl Engine {
         let (events, _) = broadcast::channel(EVENTS_KEPT);
         let profile = config.profile();
         let shared = blocking(move || {
-            let opened = Journal::open(&paths.journal())?;
+            // First: whoever still has the store may be writing into the journal as well.
             let (store, found) = open_store(&paths, &key, &clock)?;
+            let opened = Journal::open(&paths.journal())?;
             store.set_profile(&profile);
             store.set_fact_horizon(fact_horizon(&config, clock.now()));
             let accounts = config.accounts.iter().map(|account| store.account(&account.name));
@@ -358,6 +363,7 @@ impl Engine {
                 pausing: tokio::sync::Notify::new(),
                 ordered: tokio::sync::Notify::new(),
                 sending: Mutex::default(),
+                turns: Turns::default(),
                 stop,
             };
             say_what_was_found(&found, opened.damaged, opened.torn);
@@ -423,8 +429,8 @@ fn own_rules(paths: &Paths) -> Rules {
     rules
 }
 
-/// How long a store may stay locked although the data directory is ours.
-const LEFT_OPEN: Duration = Duration::from_secs(2);
+/// How long a store may stay locked although the data directory is ours: a question that is being answered keeps it open.
+const LEFT_OPEN: Duration = Duration::from_secs(30);
 
 /// Opens the store. We have the data directory's lock, so whoever still holds the store is on the way out: an engine
 /// that was just closed, or a program that is being started and has not let go of what it inherited (fork(2)).

@@ -169,17 +169,17 @@ impl IntoQuarantine {
     ///
     /// # Errors
     /// The server had refused to move them, or journal or store cannot be written.
-    pub async fn settle(&self, carried_out: CarriedOut) -> Result<u32, EngineError> {
+    pub async fn settle(&self, carried_out: CarriedOut) -> Result<Vec<RecordId>, EngineError> {
         let CarriedOut { movers, mut places, still_home, refused } = carried_out;
         let (owned, to_id) = (self.account.clone(), self.to_id);
-        let count = blocking(move || {
-            let (mut outcomes, mut done, mut count) = (Vec::new(), Vec::new(), 0);
+        let moved = blocking(move || {
+            let (mut outcomes, mut done, mut moved) = (Vec::new(), Vec::new(), Vec::new());
             let mut filled = Vec::new();
             for mover in movers {
                 if let Some(place) = places.remove(&mover.record) {
                     filled.push(place);
                     outcomes.push(Entry::Moved { record: mover.record, place: Some(place) });
-                    count += 1;
+                    moved.push(mover.record);
                 } else if still_home.contains(&mover.key.uid) {
                     outcomes.push(Entry::NotMoved { record: mover.record });
                     continue;
@@ -192,13 +192,13 @@ impl IntoQuarantine {
             owned.store.remove_open(&done)?;
             owned.record_all(&outcomes, false)?;
             looked_at(&owned, to_id, filled)?;
-            if count > 0 {
-                owned.tell(Event::Moved { account: owned.name.clone(), count: u64::from(count) });
+            if !moved.is_empty() {
+                owned.tell(Event::Moved { account: owned.name.clone(), count: moved.len() as u64 });
             }
-            Ok(count)
+            Ok(moved)
         })
         .await?;
-        refused.map_or(Ok(count), |error| Err(error.into()))
+        refused.map_or(Ok(moved), |error| Err(error.into()))
     }
 
     /// Writes down that mails stay where they are: the server was never asked.

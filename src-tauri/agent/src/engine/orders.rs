@@ -40,7 +40,7 @@ pub async fn restore_all(
         };
         failed.push(Failed { id: record_name(id), why });
     }
-    Ok(Changed { done: done as u64, failed })
+    Ok(Changed { done: done as u64, failed, ..Changed::default() })
 }
 
 /// Carries out what the user decided of undecided mails.
@@ -57,7 +57,7 @@ pub async fn decide_all(
     if account.dry_run {
         let why = "the agent runs with --dry-run and changes nothing";
         let failed = |key: &MailKey| Failed { id: open_name(key), why: why.to_owned() };
-        return Ok(Changed { done: 0, failed: keys.iter().map(failed).collect() });
+        return Ok(Changed { failed: keys.iter().map(failed).collect(), ..Changed::default() });
     }
     let (owned, asked) = (account.clone(), keys.clone());
     let open = blocking(move || {
@@ -84,9 +84,9 @@ pub async fn decide_all(
             Ok(owned.store.remove_open(&known.into_iter().collect::<Vec<_>>())?)
         })
         .await?;
-        return Ok(Changed { done, failed });
+        return Ok(Changed { done, failed, ..Changed::default() });
     }
-    let (mut done, mut condemned) = (0, Vec::new());
+    let (mut records, mut condemned) = (Vec::new(), Vec::new());
     for notice in open {
         match Condemned::by_the_user(notice) {
             Ok(one) => condemned.push(one),
@@ -115,7 +115,7 @@ pub async fn decide_all(
                 }
             };
             match way.settle(carried_out).await {
-                Ok(count) => done += u64::from(count),
+                Ok(moved) => records.extend(moved.into_iter().map(record_name)),
                 Err(error) => {
                     way.give_up(intended.collect()).await?;
                     return Err(error);
@@ -123,8 +123,7 @@ pub async fn decide_all(
             }
         }
     }
-    let left = (to_move.len() as u64).saturating_sub(done);
-    if left > 0 {
+    if records.len() < to_move.len() {
         // Which of them have not gone, the store knows: they are still open.
         let owned = account.clone();
         let stay = blocking(move || {
@@ -140,7 +139,7 @@ pub async fn decide_all(
         let why = "the server did not move it; it is still where it was, try again";
         failed.extend(stay.iter().map(|key| Failed { id: open_name(key), why: why.to_owned() }));
     }
-    Ok(Changed { done, failed })
+    Ok(Changed { done: records.len() as u64, failed, records })
 }
 
 /// Deletes mails of our own record from the quarantine.
@@ -157,12 +156,12 @@ pub async fn purge_all(
     if account.dry_run {
         let why = "the agent runs with --dry-run and changes nothing";
         failed.extend(movable.into_iter().map(|id| Failed { id: record_name(id), why: why.to_owned() }));
-        return Ok(Changed { done: 0, failed });
+        return Ok(Changed { failed, ..Changed::default() });
     }
     if !connection.capabilities().has("UIDPLUS") {
         let why = "this server cannot delete single mails (no UIDPLUS); delete it in your mail program";
         failed.extend(movable.into_iter().map(|id| Failed { id: record_name(id), why: why.to_owned() }));
-        return Ok(Changed { done: 0, failed });
+        return Ok(Changed { failed, ..Changed::default() });
     }
     let mut done = 0;
     for chunk in movable.chunks(200) {
@@ -172,7 +171,7 @@ pub async fn purge_all(
         }
         done += u64::from(never_sent::purge_batch(account, connection, folders, &batch).await?);
     }
-    Ok(Changed { done, failed })
+    Ok(Changed { done, failed, ..Changed::default() })
 }
 
 /// The records that are in the quarantine, and why the others cannot be changed.

@@ -237,7 +237,7 @@ async fn settle_all(
     let mut ended = Ok(());
     for one in moved.drain(..) {
         match way.settle(one).await {
-            Ok(count) => passed.moved += count,
+            Ok(moved) => passed.moved += u32::try_from(moved.len()).unwrap_or(u32::MAX),
             Err(error) => ended = ended.and(Err(error)),
         }
     }

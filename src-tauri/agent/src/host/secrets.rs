@@ -24,11 +24,6 @@ impl Host {
             SettingsChange::Account { account, password: Some(password), .. } => {
                 secret::store_password(&account.name, password.expose(), &self.keyring).await?;
             }
-            SettingsChange::Account { name: Some(before), account, password: None }
-                if *before != account.name =>
-            {
-                secret::rename_password(before, &account.name, &self.keyring).await?;
-            }
             SettingsChange::SpamCop { address: Some(address), .. } => {
                 secret::store_submit_code(address.expose(), &self.keyring).await?;
             }

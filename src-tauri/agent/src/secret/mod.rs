@@ -95,18 +95,6 @@ pub async fn store_password(
     keyring.set(entry(account), password.expose_secret().into()).await.map_err(failed)
 }
 
-/// Stores the password of an account under its new name as well; the old entry stays, for the file may be put back.
-///
-/// # Errors
-/// The keyring is locked, absent or refuses.
-pub async fn rename_password(before: &str, after: &str, keyring: &Keyring) -> Result<(), SecretError> {
-    let failed = |source| SecretError::Keyring { account: before.to_owned(), source };
-    match keyring.get(entry(before)).await.map_err(failed)? {
-        Some(password) => store_password(after, password, keyring).await,
-        None => Ok(()),
-    }
-}
-
 /// The address for reports cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum SubmitCodeError {

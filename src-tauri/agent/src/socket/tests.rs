@@ -22,7 +22,7 @@ impl Answer for Counting {
             Request::QuarantineRestore { ids } => {
                 let count = ids.len() as u64;
                 let _ = self.0.send(Event::Restored { account: "home".to_owned(), count });
-                Ok(Response::Changed(Changed { done: count, failed: Vec::new() }))
+                Ok(Response::Changed(Changed { done: count, ..Changed::default() }))
             }
             _ => Err(ApiError::new(ErrorCode::NotNow, "only restore here")),
         }
@@ -64,7 +64,7 @@ async fn several_requests_go_over_one_connection() {
     let mut connection = Connection::open(&agent.paths.socket()).await.expect("it listens");
     for names in [&["a"][..], &["a", "b"]] {
         let answer = connection.ask(restore(names)).await.expect("it answers");
-        let expected = Response::Changed(Changed { done: names.len() as u64, failed: Vec::new() });
+        let expected = Response::Changed(Changed { done: names.len() as u64, ..Changed::default() });
         assert_eq!(answer, expected, "{names:?}");
     }
     match connection.ask(Request::QuarantinePurge { which: Purge::OlderThan(5) }).await {
