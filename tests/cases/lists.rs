@@ -8,8 +8,9 @@ use agent::api::{
     RecordState, RecordView, Request, Response, SortBy, Sorting, Trust,
 };
 use agent::clock;
+use agent::socket::Answer as _;
 use it::rig::Running;
-use it::{Mail, date};
+use it::{Mail, MailServer, date};
 
 use super::clean_up::{double, dovecot};
 use super::storm::{Returned, places, returned, rig};
@@ -173,6 +174,7 @@ async fn one_decision_settles_all_that_are_alike() {
         panic!("what was changed answers")
     };
     assert_eq!((changed.done, changed.failed.len()), (3, 0), "all three: {changed:?}");
+    let mut told = changed.records;
     assert_eq!(places(&rig, &order).await, ["Never Sent"; 3], "on the user's word");
     let Response::Changed(changed) = decide(by("Minutes"), Decision::Leave).await.expect("it is decided")
     else {
@@ -196,7 +198,10 @@ async fn one_decision_settles_all_that_are_alike() {
     let page = search(&running, quarantined.clone(), Sorting::default(), 0, 10).await;
     assert!(page.records.iter().all(|record| record.rule == "users_word"), "{page:?}");
     assert!(page.records[0].sentence.contains("You said"), "{}", page.records[0].sentence);
-    let ids: Vec<RecordId> = page.records.iter().map(|record| record.id.clone()).collect();
+    let mut ids: Vec<RecordId> = page.records.iter().map(|record| record.id.clone()).collect();
+    ids.sort();
+    told.sort();
+    assert_eq!(told, ids, "and the decision told which records came of it");
     running.ask(Request::QuarantineRestore { ids }).await.expect("they are put back");
     assert_eq!(places(&rig, &order).await, ["INBOX"; 3], "all three are back");
     let looked = running.ask(Request::QuarantineApply { account: None }).await.expect("it looks again");
@@ -257,4 +262,34 @@ async fn paused_no_mailbox_is_touched_and_that_outlives_the_agent() {
     assert_eq!(places(&rig, &[late]).await, ["Never Sent"], "what came meanwhile is looked at");
     running.stop.cancel();
     work.await.expect("it ends").expect("cleanly");
+}
+
+/// A user presses one button after the other while the account is paused: each order has a connection of its own.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn orders_that_come_all_at_once_do_not_get_in_each_others_way() {
+    let server = double();
+    let MailServer::Double(of_server) = &server else { unreachable!("it is the double") };
+    // Where mail is copied, a restore that is settled while it is under way would double it.
+    of_server.set_capabilities(|can| can.moves = false);
+    let (rig, now) = (rig(server), date::now() - 3_600);
+    let mails: Vec<Mail> = (1..=6).map(|number| bounce(number, "An offer to read", true, now)).collect();
+    rig.server.put("INBOX", mails.clone()).expect("they come in");
+    assert_eq!(rig.once().await.expect("a run succeeds").moved, 6, "they are backscatter");
+    let before = rig.server.snapshot().await.expect("a snapshot");
+    let running = rig.engine().await.expect("the engine opens");
+    let ids = running.records(RecordState::Quarantined).await.expect("a list");
+    let orders = ids.into_iter().map(|record| {
+        let engine = running.engine.clone();
+        async move { engine.answer(Request::QuarantineRestore { ids: vec![record.id] }).await }
+    });
+    for answer in futures_util::future::join_all(orders).await {
+        let answer = answer.expect("it is carried out");
+        assert!(
+            matches!(&answer, Response::Changed(changed) if changed.done == 1),
+            "each is put back: {answer:?}"
+        );
+    }
+    assert_eq!(places(&rig, &mails).await, ["INBOX"; 6], "each is back, and there alone");
+    let after = rig.server.snapshot().await.expect("a snapshot");
+    assert_eq!(before.contents(), after.contents(), "no mail, flag or date is lost, doubled or altered");
 }
