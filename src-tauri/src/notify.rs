@@ -38,8 +38,8 @@ impl Shown {
             .appname("Neversent")
             .summary("Neversent")
             .body(&escaped(&due.text))
-            .icon("neversent")
-            .hint(Hint::DesktopEntry("org.neversent.Neversent".to_owned()))
+            .icon("neversent-app")
+            .hint(Hint::DesktopEntry("Neversent".to_owned()))
             .action("default", &words.text("notify-show"))
             .action("show", &words.text("notify-show"))
             .urgency(if due.urgent { Urgency::Critical } else { Urgency::Low });
@@ -93,7 +93,7 @@ impl Shown {
             .appname("Neversent")
             .summary("Neversent")
             .body(&words.text("notify-no-tray"))
-            .icon("neversent");
+            .icon("neversent-app");
         if notification.show_async().await.is_ok()
             && let Err(error) = tokio::fs::write(&told, "").await
         {
