@@ -13,6 +13,7 @@ use zbus::zvariant::{OwnedValue, Value};
 use zbus::{Connection, connection};
 
 use crate::screen::Screen;
+use crate::windows::Windows;
 
 /// How long a part may take to come up.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -84,6 +85,14 @@ impl Desktop {
     /// The home of whoever uses it.
     pub fn home(&self) -> &Path {
         self.home.path()
+    }
+
+    /// Its windows.
+    ///
+    /// # Errors
+    /// Its screen cannot be reached.
+    pub fn windows(&self) -> Result<Windows> {
+        Windows::on(self.screen.display())
     }
 
     /// A program on this desktop.
@@ -260,17 +269,22 @@ pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Result<Option<T
 }
 
 #[expect(clippy::expect_used, reason = "without the program there is no test")]
-/// The desktop program; it is built first, with what `npm run build` has made of the window.
+/// The desktop program: the one that `NEVERSENT_APP` names, else it is built, with what `npm run build` has made of the window.
 pub fn app() -> &'static Path {
     static APP: OnceLock<PathBuf> = OnceLock::new();
     APP.get_or_init(|| {
+        if let Some(app) = std::env::var_os("NEVERSENT_APP") {
+            return app.into();
+        }
         let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+        let profile = crate::rig::profile();
         let built = std::process::Command::new(cargo)
             .args(["build", "--quiet", "--locked", "--package", "app"])
+            .args(profile.ends_with("release").then_some("--release"))
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .status()
             .expect("cargo runs");
         assert!(built.success(), "the app is built; `npm run build` in ui/ comes first");
-        crate::rig::program().with_file_name("neversent-app")
+        profile.join("neversent-app")
     })
 }

@@ -316,8 +316,7 @@ pub fn program() -> &'static Path {
 fn build() -> PathBuf {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the workspace");
-    let own = std::env::current_exe().expect("a running program has a path");
-    let profile = own.ancestors().find(|folder| folder.join("deps").is_dir()).expect("a target folder");
+    let profile = profile();
     let mut command = std::process::Command::new(cargo);
     command.current_dir(root).args(["build", "--quiet", "-p", "agent", "--bin", "neversent"]);
     if profile.ends_with("release") {
@@ -326,4 +325,12 @@ fn build() -> PathBuf {
     let built = command.status().expect("cargo can be run");
     assert!(built.success(), "the program `neversent` does not build");
     profile.join("neversent")
+}
+
+#[expect(clippy::expect_used, reason = "without a target folder there is no program to test")]
+/// The folder of the programs that are built as this one is: `target/debug` or `target/release`.
+pub(crate) fn profile() -> PathBuf {
+    let own = std::env::current_exe().expect("a running program has a path");
+    let profile = own.ancestors().find(|folder| folder.join("deps").is_dir());
+    profile.expect("a target folder").to_owned()
 }
