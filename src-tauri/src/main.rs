@@ -15,6 +15,11 @@ use std::process::ExitCode;
 use agent::config::Paths;
 use clap::Parser;
 
+/// The agent is hosted here for weeks: with glibc's allocator what a first index took would stay taken (see `neversent`).
+#[cfg(unix)]
+#[global_allocator]
+static MEMORY: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Takes the replies to mail you never sent out of your inbox.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "neversent-app", version)]

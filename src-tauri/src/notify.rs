@@ -38,8 +38,8 @@ impl Shown {
             .appname("Neversent")
             .summary("Neversent")
             .body(&escaped(&due.text))
-            .icon("neversent")
-            .hint(Hint::DesktopEntry("org.neversent.Neversent".to_owned()))
+            .icon("neversent-app")
+            .hint(Hint::DesktopEntry("Neversent".to_owned()))
             .action("default", &words.text("notify-show"))
             .action("show", &words.text("notify-show"))
             .urgency(if due.urgent { Urgency::Critical } else { Urgency::Low });
@@ -81,7 +81,7 @@ impl Shown {
     /// Says that something went wrong, and why.
     pub async fn say_trouble(&self, why: &str) {
         let mut notification = Notification::new();
-        notification.appname("Neversent").summary("Neversent").body(&escaped(why)).icon("neversent");
+        notification.appname("Neversent").summary("Neversent").body(&escaped(why)).icon("neversent-app");
         if let Err(error) = notification.urgency(Urgency::Normal).show_async().await {
             tracing::info!(%error, "a notification could not be shown");
         }
@@ -102,7 +102,7 @@ impl Shown {
             .appname("Neversent")
             .summary("Neversent")
             .body(&words.text("notify-no-tray"))
-            .icon("neversent");
+            .icon("neversent-app");
         if notification.show_async().await.is_ok()
             && let Err(error) = tokio::fs::write(&told, "").await
         {

@@ -47,6 +47,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
                 .title("Neversent")
                 .inner_size(1_100.0, 740.0)
                 .min_inner_size(320.0, 320.0)
+                // The page names the view that is open.
+                .on_document_title_changed(|window, title| {
+                    let _ = window.set_title(if title.is_empty() { "Neversent" } else { &title });
+                })
                 .build()?;
             if follow {
                 let app = app.handle().clone();

@@ -13,6 +13,7 @@ use zbus::zvariant::{OwnedValue, Value};
 use zbus::{Connection, connection};
 
 use crate::screen::Screen;
+use crate::windows::Windows;
 
 /// How long a part may take to come up.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -92,6 +93,14 @@ impl Desktop {
     pub fn with_variable(mut self, name: &str, value: &str) -> Self {
         self.variables.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// Its windows.
+    ///
+    /// # Errors
+    /// Its screen cannot be reached.
+    pub fn windows(&self) -> Result<Windows> {
+        Windows::on(self.screen.display())
     }
 
     /// A program on this desktop.
@@ -267,7 +276,7 @@ pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Result<Option<T
     }
 }
 
-/// The desktop program; it is built first, with what `npm run build` has made of the window.
+/// The desktop program: the one that `NEVERSENT_APP` names, else it is built, with what `npm run build` has made of the window.
 pub fn app() -> &'static Path {
     static APP: OnceLock<PathBuf> = OnceLock::new();
     APP.get_or_init(|| match std::env::var_os("NEVERSENT_APP") {

@@ -34,6 +34,7 @@ pub mod server;
 pub mod spamcop;
 pub mod tls;
 pub mod web_view;
+pub mod windows;
 pub mod year;
 
 pub use bare::Bare;
@@ -52,3 +53,4 @@ pub use screen::Screen;
 pub use server::{Endpoint, MailServer, Security};
 pub use spamcop::SpamCop;
 pub use web_view::WebView;
+pub use windows::Windows;

@@ -321,8 +321,7 @@ fn build() -> PathBuf {
 pub(crate) fn built(what: &[&str]) -> PathBuf {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the workspace");
-    let own = std::env::current_exe().expect("a running program has a path");
-    let profile = own.ancestors().find(|folder| folder.join("deps").is_dir()).expect("a target folder");
+    let profile = profile();
     let mut command = std::process::Command::new(cargo);
     command.current_dir(root).args(["build", "--quiet", "--locked"]).args(what);
     // What cargo tells this program of its own package; build scripts (ring's) take it for a change, and much is built anew.
@@ -341,4 +340,12 @@ pub(crate) fn built(what: &[&str]) -> PathBuf {
     let status = command.status().expect("cargo can be run");
     assert!(status.success(), "{what:?} does not build");
     profile.to_owned()
+}
+
+#[expect(clippy::expect_used, reason = "without a target folder there is no program to test")]
+/// The folder of the programs that are built as this one is: `target/debug` or `target/release`.
+pub(crate) fn profile() -> PathBuf {
+    let own = std::env::current_exe().expect("a running program has a path");
+    let profile = own.ancestors().find(|folder| folder.join("deps").is_dir());
+    profile.expect("a target folder").to_owned()
 }

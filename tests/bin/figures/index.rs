@@ -4,15 +4,11 @@ use std::time::{Duration, Instant};
 
 use agent::api::Event;
 use anyhow::Result;
-use it::population::{Counts, Prng, people};
-use it::{Double, Mail, MailServer, Options, Population, Rig, date};
+use it::{Double, MailServer, Options, Rig};
 
 use super::Report;
+use super::mailbox::{self, SENT, YEARS};
 use super::process::Running;
-
-const SENT: usize = 200_000;
-const YEARS: i64 = 12;
-const DAY: i64 = 86_400;
 
 /// Measures it.
 ///
@@ -20,21 +16,8 @@ const DAY: i64 = 86_400;
 /// The program can't be started, or does not come to watch.
 pub async fn figure(report: &mut Report) -> Result<()> {
     report.say(format!("index: {SENT} sent mails of {YEARS} years, read into an empty index"));
-    let now = date::now();
-    let small = Counts {
-        sent: 200,
-        ordinary: 200,
-        answers: 30,
-        must_stay: 0,
-        undecidable: 0,
-        genuine: 20,
-        backscatter: 20,
-    };
-    let population = Population::new(5, now, small);
     let server = MailServer::Double(Double::start(Default::default())?);
-    server.put("Sent", old_mails(now - 80 * DAY))?;
-    server.put("Sent", population.sent_mails())?;
-    server.put("INBOX", population.inbox_mails())?;
+    mailbox::fill(&server)?;
     let rig = Rig::new(server, &Options::default())?;
     let began = Instant::now();
     let mut agent = Running::start(&rig)?;
@@ -46,26 +29,4 @@ pub async fn figure(report: &mut Report) -> Result<()> {
     agent.rest(Duration::from_secs(60)).await;
     report.bar("memory a minute later", agent.memory("VmRSS")?, "MB", 60.0);
     Ok(())
-}
-
-/// Short mails to some thousand people, as many years of writing leave them.
-fn old_mails(until: i64) -> impl Iterator<Item = Mail> {
-    let mut prng = Prng::new(3);
-    let begin = until - YEARS * 365 * DAY;
-    (0..SENT).map(move |at| {
-        let at = i64::try_from(at).unwrap_or_default();
-        let when = begin + at * (YEARS * 365 * DAY / i64::try_from(SENT).unwrap_or(i64::MAX));
-        let (person, host) = (prng.below(4_000), prng.below(700));
-        let text = format!(
-            "Date: {}\r\nFrom: {} <{}>\r\nTo: reader{person}@host{host}.example\r\nSubject: {}\r\n\
-             Message-ID: <{}.{at}@desk.{}>\r\n\r\nUntil tomorrow.\r\n",
-            date::header(when, 60),
-            people::NAME,
-            people::ADDRESS,
-            people::subject(&mut prng).replace(" – für später", ""),
-            prng.hex(16),
-            people::DOMAIN
-        );
-        Mail::new(text.into_bytes(), when)
-    })
 }

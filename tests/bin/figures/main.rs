@@ -5,8 +5,11 @@ mod client;
 mod flood;
 mod inbox;
 mod index;
+mod mailbox;
 mod once;
 mod process;
+mod program;
+mod window;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -41,10 +44,10 @@ impl Report {
     }
 }
 
-const USAGE: &str = "usage: figures [once] [index] [inbox] [flood]; without a word all of them";
+const USAGE: &str = "usage: figures [once] [index] [inbox] [flood] [window]; without a word all of them";
 
 async fn run(words: &[String]) -> Result<usize> {
-    let known = ["once", "index", "inbox", "flood"];
+    let known = ["once", "index", "inbox", "flood", "window"];
     if let Some(word) = words.iter().find(|word| !known.contains(&word.as_str())) {
         bail!("there is no figure `{word}`; {USAGE}");
     }
@@ -64,6 +67,9 @@ async fn run(words: &[String]) -> Result<usize> {
     }
     if wanted("flood") {
         flood::figure(&mut report).await?;
+    }
+    if wanted("window") {
+        window::figure(&mut report).await?;
     }
     Ok(report.missed)
 }
