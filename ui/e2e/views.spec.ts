@@ -91,6 +91,41 @@ test('what needs the user is decided by one key', async ({ page }) => {
   await expect(groups).toHaveCount(3);
 });
 
+test('“never sent” is undone by one click, under the names that the mails have by then', async ({ page }) => {
+  await open(page, '#/eye');
+  const groups = page.locator('[data-group]');
+  await groups.nth(2).getByRole('button', { name: 'Never sent' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Never sent' }).click();
+  await expect(announced(page)).toContainText('18 mails were moved to Never Sent.');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(announced(page)).toContainText('18 mails were put back where they were.');
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('what could not be decided is told, with how many', async ({ page }) => {
+  await open(page, '#/eye', 'some-fail');
+  const groups = page.locator('[data-group]');
+  await groups.nth(2).getByRole('button', { name: 'Leave them' }).click();
+  await expect(page.getByRole('alert')).toContainText('6 could not be changed. The first one: The mail server refused');
+  await expect(announced(page)).toContainText('12 mails stay where they are');
+});
+
+test('a key acts on the group that has the focus, and on none behind a question', async ({ page }) => {
+  await open(page, '#/eye');
+  const groups = page.locator('[data-group]');
+  await groups.nth(3).getByRole('button', { name: 'Leave them' }).focus();
+  await page.keyboard.press('n');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('Move 7 mails to Never Sent?');
+  await page.keyboard.press('l');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(groups).toHaveCount(5);
+  await expect(groups.nth(3).getByRole('button', { name: 'Leave them' })).toBeFocused();
+  await page.keyboard.press('l');
+  await expect(announced(page)).toContainText('7 mails stay where they are');
+});
+
 test('“that was me” shows what it will learn before it learns it', async ({ page }) => {
   await open(page, '#/eye');
   await expect(page.locator('[data-group]').first()).toBeVisible();
