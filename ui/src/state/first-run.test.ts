@@ -3,7 +3,12 @@ import type { AccountSettings, Changed, Request } from '../backend/types';
 import { newAccount } from '../pure/account';
 
 const { agent } = vi.hoisted(() => ({
-  agent: { settings: null as unknown, ask: vi.fn<(request: Request) => Promise<unknown>>(), order: vi.fn(), changed: vi.fn() },
+  agent: {
+    settings: null as unknown,
+    ask: vi.fn<(request: Request) => Promise<unknown>>(),
+    order: vi.fn(),
+    changed: vi.fn(),
+  },
 }));
 vi.mock('./agent.svelte', () => ({ agent }));
 
