@@ -91,6 +91,22 @@ test('what needs the user is decided by one key', async ({ page }) => {
   await expect(groups).toHaveCount(3);
 });
 
+test('a mail that was decided meanwhile says so, with a way on, and nothing is reported before it was moved', async ({
+  page,
+}) => {
+  await open(page, '#/mail/u2-0');
+  await expect(page.getByTestId('verdict')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Report' })).toHaveCount(0);
+  await open(page, '#/eye');
+  await page.locator('[data-group]').nth(2).getByRole('button', { name: 'Leave them' }).click();
+  await expect(announced(page)).toContainText('18 mails stay');
+  await page.evaluate(() => (location.hash = '#/mail/u2-0'));
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This mail is no longer here.');
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await page.locator('main').getByRole('link', { name: 'Needs your eye' }).click();
+  await expect(page.locator('[data-group]')).toHaveCount(4);
+});
+
 test('“never sent” is undone by one click, under the names that the mails have by then', async ({ page }) => {
   await open(page, '#/eye');
   const groups = page.locator('[data-group]');
