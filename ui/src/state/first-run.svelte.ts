@@ -33,6 +33,16 @@ export class FirstRun {
     this.error = null;
   }
 
+  /** Whether its account was written, and removed since. */
+  get gone(): boolean {
+    const written = this.step === 'reading' || this.step === 'list';
+    return (
+      written &&
+      agent.settings !== null &&
+      !agent.settings.accounts.some((account) => account.name === this.account.name)
+    );
+  }
+
   /** Begins anew, for one more account. */
   startOver(): void {
     this.account = newAccount('', []);
@@ -82,7 +92,9 @@ export class FirstRun {
   /** Writes the account so that it only looks, and lets the agent read. */
   begin = () =>
     this.#doing(async () => {
-      const account = { ...$state.snapshot(this.account), mode: 'observe' as const, sent: [...this.sent] };
+      // Without any the agent looks for one by itself; an empty list it does not take.
+      const sent = this.sent.length > 0 ? [...this.sent] : null;
+      const account = { ...$state.snapshot(this.account), mode: 'observe' as const, sent };
       agent.settings = await agent.ask(
         { change_settings: { change: { account: { name: null, account, password: this.password || null } } } },
         'settings',
