@@ -82,6 +82,7 @@ test('what needs the user is decided by one key', async ({ page }) => {
   await groups.nth(1).getByText('See the mails').click();
   await expect(groups.nth(1).getByRole('link')).toHaveCount(5);
   await expect(groups.nth(1).getByText('and 235 more')).toBeVisible();
+  await page.keyboard.press('k');
   await page.keyboard.press('j');
   await page.keyboard.press('n');
   await page.getByRole('dialog').getByRole('button', { name: 'Never sent' }).click();
