@@ -82,4 +82,14 @@ describe('the last step of a first run', () => {
     expect(run.account.aliases).toEqual(['a@example.org']);
     expect(run.step).toBe('list');
   });
+
+  it('knows when its account was removed', () => {
+    const run = new FirstRun();
+    answering(account({}));
+    expect(run.gone).toBe(false);
+    run.takeUp('ada');
+    expect(run.gone).toBe(false);
+    answering(account({ name: 'other' }));
+    expect(run.gone).toBe(true);
+  });
 });
