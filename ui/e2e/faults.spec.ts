@@ -9,6 +9,16 @@ test('an agent that goes away is missed, and found again without a click', async
   await expect(page.getByText(/Neversent is not answering/)).toHaveCount(0);
 });
 
+test('an agent that waits for the keyring says so, and the window is there meanwhile', async ({ page }) => {
+  await page.goto('/?fake=locked#/overview');
+  await expect(page.getByRole('link', { name: 'Reports' })).toBeVisible();
+  await expect(page.getByRole('alert')).toContainText('if your keyring is locked, unlock it');
+  await expect(page.getByText(/Neversent is not answering/)).toHaveCount(0);
+  await page.evaluate(() => (window.outside.locked = false));
+  await expect(page.getByRole('region', { name: 'home' })).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
 test('a refused sign-in leads to the password', async ({ page }) => {
   await open(page, '#/overview', 'signin-refused');
   await page.getByRole('link', { name: 'Type the password anew' }).click();

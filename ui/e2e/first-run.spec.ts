@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { expect, open, test } from './window';
 
 test('from nothing to a cleaned inbox, and nothing is moved before the list was seen', async ({ page }) => {
@@ -53,6 +54,52 @@ test('reading is stopped, and goes on', async ({ page }) => {
   await expect(page.getByText('Paused until you go on.')).toBeVisible();
   await page.getByRole('button', { name: 'Go on' }).click();
   await expect(page.getByRole('heading', { name: 'This is what would be moved' })).toBeVisible();
+});
+
+/** From the address to the folders. */
+async function toFolders(page: Page) {
+  await page.getByLabel('Your address').fill('ada@example.org');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Password').fill('right');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Start reading' })).toBeVisible();
+}
+
+test('an account without sent mail comes to its end, too', async ({ page }) => {
+  await open(page, '', 'first-run-unsent');
+  await toFolders(page);
+  await expect(page.getByRole('alert')).toContainText('Everything then stays undecided.');
+  await page.getByRole('button', { name: 'Start reading' }).click();
+  await expect(page.getByRole('heading', { name: 'This is what would be moved' })).toBeVisible();
+});
+
+test('where there are Sent folders, one is needed', async ({ page }) => {
+  await open(page, '', 'first-run');
+  await toFolders(page);
+  for (const box of await page.getByLabel(/holds sent mail/).all()) await box.setChecked(false);
+  await expect(page.getByRole('alert')).toContainText('Choose at least one folder');
+  await expect(page.getByRole('button', { name: 'Start reading' })).toBeDisabled();
+});
+
+test('a sign-in that is refused while reading is told, with ways out', async ({ page }) => {
+  await open(page, '', 'first-run-refused');
+  await toFolders(page);
+  await page.getByRole('button', { name: 'Start reading' }).click();
+  await expect(page.getByRole('alert')).toContainText('refused the sign-in');
+  await expect(page.getByRole('link', { name: 'Type the password anew' })).toBeVisible();
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await expect(page.getByRole('region', { name: 'ada' })).toBeVisible();
+});
+
+test('an account that is removed while it is read is let go', async ({ page }) => {
+  await open(page, '', 'first-run-refused');
+  await toFolders(page);
+  await page.getByRole('button', { name: 'Start reading' }).click();
+  await page.getByRole('link', { name: 'Type the password anew' }).click();
+  await page.getByRole('button', { name: 'Remove the account' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove the account' }).click();
+  await page.evaluate(() => (location.hash = '#/first-run'));
+  await expect(page.getByLabel('Your address')).toBeVisible();
 });
 
 test('an account that only observes is looked through later', async ({ page }) => {

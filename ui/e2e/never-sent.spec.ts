@@ -63,6 +63,54 @@ test('all that match are deleted in parts that can be stopped, and only after a 
   await expect(page.getByText('Nothing matches')).toBeVisible();
 });
 
+test('a question that deletes begins on Cancel, and gives the focus back', async ({ page }) => {
+  await open(page, '#/never-sent');
+  await page.locator(row(2)).getByRole('checkbox').click();
+  const button = page.getByRole('toolbar').getByRole('button', { name: 'Delete…' });
+  await button.click();
+  const cancel = page.getByRole('dialog').getByRole('button', { name: 'Cancel' });
+  await expect(cancel).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(button).toBeFocused();
+  await button.click();
+  await page.keyboard.press('Escape');
+  await expect(button).toBeFocused();
+});
+
+test('a range of thousands is chosen whole', async ({ page }) => {
+  await open(page, '#/never-sent');
+  await page.locator(row(0)).getByRole('checkbox').click();
+  await page.locator('.rows').evaluate((box) => {
+    const one = document.querySelector<HTMLElement>('[data-row="0"]')?.offsetHeight ?? 0;
+    box.scrollTop = 5_000 * one;
+  });
+  await page
+    .locator(row(5_003))
+    .getByRole('checkbox')
+    .click({ modifiers: ['Shift'] });
+  await expect(page.getByText('5,004 selected')).toBeVisible();
+});
+
+test('all that match are those of the rows that are shown, not of the fields', async ({ page }) => {
+  await open(page, '#/never-sent?kind=challenge', 'slow');
+  await expect(page.locator(`${row(0)} a`)).toBeVisible();
+  await page.getByLabel('Kind').selectOption('virus_notice');
+  const all = page.getByRole('checkbox', { name: 'Select all' });
+  await expect(all).toBeDisabled();
+  await page.locator(row(0)).focus();
+  await page.keyboard.press('Control+a');
+  await expect(page.getByRole('toolbar')).toHaveCount(0);
+  await expect(page.locator(row(0))).toContainText('Virus notice');
+  await all.check();
+  await page.getByRole('toolbar').getByRole('button', { name: 'Delete…' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  const asked = await page.evaluate(() =>
+    window.outside.asked.find((one) => typeof one === 'object' && 'matching' in one),
+  );
+  expect(asked).toMatchObject({ matching: { query: { kinds: ['virus_notice'] } } });
+});
+
 test('long work is stopped', async ({ page }) => {
   await open(page, '#/never-sent', 'slow');
   await expect(page.locator(`${row(0)} a`)).toBeVisible();

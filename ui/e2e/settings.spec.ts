@@ -5,6 +5,7 @@ test('an account is tested, changed and removed', async ({ page }) => {
   await page.getByRole('link', { name: 'Edit work' }).click();
   await page.getByRole('button', { name: 'Test the sign-in' }).click();
   await expect(announced(page)).toContainText('The sign-in works.');
+  await expect(page.getByRole('textbox', { name: /^Name What/ })).not.toBeEditable();
   await page.getByLabel('Archive holds sent mail').check();
   await page.getByLabel('Other addresses that you send as').fill('a@firma.example\nb@firma.example');
   await page.getByLabel('Move to Never Sent').check();

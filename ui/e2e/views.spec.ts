@@ -82,6 +82,7 @@ test('what needs the user is decided by one key', async ({ page }) => {
   await groups.nth(1).getByText('See the mails').click();
   await expect(groups.nth(1).getByRole('link')).toHaveCount(5);
   await expect(groups.nth(1).getByText('and 235 more')).toBeVisible();
+  await page.keyboard.press('k');
   await page.keyboard.press('j');
   await page.keyboard.press('n');
   await page.getByRole('dialog').getByRole('button', { name: 'Never sent' }).click();
@@ -89,6 +90,57 @@ test('what needs the user is decided by one key', async ({ page }) => {
   await expect(announced(page)).toContainText('240 mails were moved to Never Sent.');
   await page.keyboard.press('l');
   await expect(groups).toHaveCount(3);
+});
+
+test('a mail that was decided meanwhile says so, with a way on, and nothing is reported before it was moved', async ({
+  page,
+}) => {
+  await open(page, '#/mail/u2-0');
+  await expect(page.getByTestId('verdict')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Report' })).toHaveCount(0);
+  await open(page, '#/eye');
+  await page.locator('[data-group]').nth(2).getByRole('button', { name: 'Leave them' }).click();
+  await expect(announced(page)).toContainText('18 mails stay');
+  await page.evaluate(() => (location.hash = '#/mail/u2-0'));
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This mail is no longer here.');
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await page.locator('main').getByRole('link', { name: 'Needs your eye' }).click();
+  await expect(page.locator('[data-group]')).toHaveCount(4);
+});
+
+test('“never sent” is undone by one click, under the names that the mails have by then', async ({ page }) => {
+  await open(page, '#/eye');
+  const groups = page.locator('[data-group]');
+  await groups.nth(2).getByRole('button', { name: 'Never sent' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Never sent' }).click();
+  await expect(announced(page)).toContainText('18 mails were moved to Never Sent.');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(announced(page)).toContainText('18 mails were put back where they were.');
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('what could not be decided is told, with how many', async ({ page }) => {
+  await open(page, '#/eye', 'some-fail');
+  const groups = page.locator('[data-group]');
+  await groups.nth(2).getByRole('button', { name: 'Leave them' }).click();
+  await expect(page.getByRole('alert')).toContainText('6 could not be changed. The first one: The mail server refused');
+  await expect(announced(page)).toContainText('12 mails stay where they are');
+});
+
+test('a key acts on the group that has the focus, and on none behind a question', async ({ page }) => {
+  await open(page, '#/eye');
+  const groups = page.locator('[data-group]');
+  await groups.nth(3).getByRole('button', { name: 'Leave them' }).focus();
+  await page.keyboard.press('n');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('Move 7 mails to Never Sent?');
+  await page.keyboard.press('l');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(groups).toHaveCount(5);
+  await expect(groups.nth(3).getByRole('button', { name: 'Leave them' })).toBeFocused();
+  await page.keyboard.press('l');
+  await expect(announced(page)).toContainText('7 mails stay where they are');
 });
 
 test('“that was me” shows what it will learn before it learns it', async ({ page }) => {

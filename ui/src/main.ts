@@ -11,6 +11,8 @@ const target = document.getElementById('app');
 if (target) {
   const wanted = new URLSearchParams(location.search).get('language');
   await speak(languageFor(wanted ? [wanted] : navigator.languages), navigator.languages);
-  await agent.start(await connect());
+  const backend = await connect();
+  // The agent may take its time, such as where the keyring is locked; the window is there before it answers.
+  void agent.start(backend);
   mount(App, { target });
 }

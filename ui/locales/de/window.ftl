@@ -14,6 +14,7 @@ messages = Mitteilungen
 dismiss = Mitteilung schließen
 undo = Rückgängig
 cancel = Abbrechen
+close = Schließen
 back = Zurück
 stop = Anhalten
 try-again = Noch einmal versuchen

@@ -14,6 +14,7 @@ messages = Messages
 dismiss = Close this message
 undo = Undo
 cancel = Cancel
+close = Close
 back = Back
 stop = Stop
 try-again = Try again

@@ -14,6 +14,7 @@ messages = Mensajes
 dismiss = Cerrar este mensaje
 undo = Deshacer
 cancel = Cancelar
+close = Cerrar
 back = Atrás
 stop = Detener
 try-again = Intentar de nuevo

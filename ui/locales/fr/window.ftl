@@ -14,6 +14,7 @@ messages = Messages
 dismiss = Fermer ce message
 undo = Annuler l’action
 cancel = Annuler
+close = Fermer
 back = Retour
 stop = Arrêter
 try-again = Réessayer

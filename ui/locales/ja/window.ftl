@@ -14,6 +14,7 @@ messages = お知らせ
 dismiss = このお知らせを閉じる
 undo = 元に戻す
 cancel = キャンセル
+close = 閉じる
 back = 戻る
 stop = 中止
 try-again = もう一度試す

@@ -1,4 +1,4 @@
-import type { AccountSettings, Declared, ServerSettings } from '../backend/types';
+import type { AccountSettings, AccountView, Declared, FolderChoice, ServerSettings } from '../backend/types';
 
 /** An account before anything is known of it: nothing is moved until the user has seen what would be. */
 export function newAccount(address: string, taken: readonly string[]): AccountSettings {
@@ -45,4 +45,15 @@ export function declared(kind: DeclaredKind, value: string): Declared {
 
 export function declaredParts(sender: Declared): [DeclaredKind, string] {
   return Object.entries(sender)[0] as [DeclaredKind, string];
+}
+
+/** Whether the first reading is over; an account without sent mail is never whole, but there is nothing more to read. */
+export function hasRead({ state, complete, sent_indexed }: AccountView): boolean {
+  const watching = typeof state === 'object' && 'watching' in state;
+  return watching && (complete || sent_indexed === 0);
+}
+
+/** Whether all Sent folders that were found were taken away from the list, so that nothing could be known. */
+export function lacksSent(sent: readonly string[], folders: readonly FolderChoice[]): boolean {
+  return sent.length === 0 && folders.some((folder) => folder.sent);
 }

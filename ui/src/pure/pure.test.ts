@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ReportView, SourceView } from '../backend/types';
-import { newAccount } from './account';
+import type { AccountView, ReportView, SourceView } from '../backend/types';
+import { hasRead, lacksSent, newAccount } from './account';
 import { csv } from './csv';
 import { byDay, series } from './hours';
 import { newest } from './load';
@@ -94,4 +94,24 @@ it('keeps the newest answer alone', () => {
 
 it('begins an account that only looks', () => {
   expect(newAccount('ada@example.org', ['ada'])).toMatchObject({ name: 'ada-2', mode: 'observe' });
+});
+
+describe('the first reading', () => {
+  const view = (change: Partial<AccountView>) =>
+    ({ state: { watching: 'idle' }, complete: true, sent_indexed: 9, ...change }) as AccountView;
+
+  it('is over when the sent mail is known, or there is none', () => {
+    expect(hasRead(view({}))).toBe(true);
+    expect(hasRead(view({ complete: false }))).toBe(false);
+    expect(hasRead(view({ complete: false, sent_indexed: 0 }))).toBe(true);
+    expect(hasRead(view({ complete: false, sent_indexed: 0, state: { indexing: { done: 0, total: 0 } } }))).toBe(false);
+    expect(hasRead(view({ state: 'sign_in_failed' }))).toBe(false);
+  });
+
+  it('needs a Sent folder where there is one', () => {
+    const folders = [{ name: 'Sent', sent: true, inbox: false }];
+    expect(lacksSent([], folders)).toBe(true);
+    expect(lacksSent(['Archive'], folders)).toBe(false);
+    expect(lacksSent([], [])).toBe(false);
+  });
 });

@@ -20,6 +20,8 @@ class Agent {
   status = $state.raw<StatusView | null>(null);
   settings = $state.raw<SettingsView | null>(null);
   away = $state(false);
+  /** Why it cannot answer yet although it is there, in its own words. */
+  notYet = $state<string | null>(null);
   /** Reports that wait for the user. */
   waiting = $state(0);
   /** Grows when mails may be elsewhere than they were. */
@@ -92,39 +94,46 @@ class Agent {
     try {
       this.#end = await this.backend.subscribe((events) => this.#heard(events));
       await this.refresh();
-      if (this.away) {
+      if (this.away || this.notYet !== null) {
         announce(t('agent-back'));
         this.mails += 1;
         this.reports += 1;
       }
       this.away = false;
-    } catch {
-      this.#lost();
+      this.notYet = null;
+    } catch (thrown) {
+      this.#lost(thrown);
     }
   }
 
   async #seeWhetherAway(): Promise<void> {
-    if (this.away) return;
+    if (this.away || this.notYet !== null) return;
     try {
       await this.backend.ask('status');
-    } catch {
-      this.#lost();
+    } catch (thrown) {
+      this.#lost(thrown);
     }
   }
 
-  #lost(): void {
+  #lost(thrown: unknown): void {
     this.#end?.();
     this.#end = null;
-    this.away = true;
+    const { code, message } = asApiError(thrown);
+    this.notYet = code === 'not_now' ? message : null;
+    this.away = this.notYet === null;
     setTimeout(() => void this.#connect(), LOOK_AGAIN);
   }
 
   #heard(events: Event[]): void {
     for (const event of events) this.#take(event);
+    this.#catchUpIn(REST);
+  }
+
+  #catchUpIn(wait: number): void {
     this.#due ??= setTimeout(() => {
       this.#due = null;
       void this.#catchUp();
-    }, REST);
+    }, wait);
   }
 
   #take(event: Event): void {
@@ -174,7 +183,11 @@ class Agent {
         this.reports += 1;
       }
     } catch {
-      // Whether the agent is away was seen by `order`.
+      // Whether the agent is away was seen by `order`; what is not read yet stays due.
+      this.#dueMails ||= mails;
+      this.#dueReports ||= reports;
+      this.#dueSettings ||= settings;
+      this.#catchUpIn(LOOK_AGAIN);
     }
   }
 

@@ -1,7 +1,9 @@
-import { asApiError } from '../backend/backend';
+import { asApiError, failure } from '../backend/backend';
 import type { AccountSettings, ApiError, ServersView, TriedView } from '../backend/types';
 import { emptyServer, newAccount } from '../pure/account';
+import { t } from '../words/words.svelte';
 import { agent } from './agent.svelte';
+import { tellFailed } from './orders.svelte';
 
 export const STEPS = ['address', 'servers', 'folders', 'reading', 'list', 'ready'] as const;
 
@@ -22,10 +24,23 @@ export class FirstRun {
   /** Takes up an account again that was written earlier and only observes since. */
   takeUp(name: string): void {
     const known = agent.settings?.accounts.find((account) => account.name === name);
-    if (!known || this.account.name === name) return;
+    if (!known) return;
+    // Who comes back to the list of the same account stays there, but with what is said of the account by now.
+    const there = this.account.name === name && (this.step === 'reading' || this.step === 'list');
     this.account = structuredClone(known);
+    if (there) return;
     this.step = 'reading';
     this.error = null;
+  }
+
+  /** Whether its account was written, and removed since. */
+  get gone(): boolean {
+    const written = this.step === 'reading' || this.step === 'list';
+    return (
+      written &&
+      agent.settings !== null &&
+      !agent.settings.accounts.some((account) => account.name === this.account.name)
+    );
   }
 
   /** Begins anew, for one more account. */
@@ -77,7 +92,9 @@ export class FirstRun {
   /** Writes the account so that it only looks, and lets the agent read. */
   begin = () =>
     this.#doing(async () => {
-      const account = { ...$state.snapshot(this.account), mode: 'observe' as const, sent: [...this.sent] };
+      // Without any the agent looks for one by itself; an empty list it does not take.
+      const sent = this.sent.length > 0 ? [...this.sent] : null;
+      const account = { ...$state.snapshot(this.account), mode: 'observe' as const, sent };
       agent.settings = await agent.ask(
         { change_settings: { change: { account: { name: null, account, password: this.password || null } } } },
         'settings',
@@ -104,15 +121,20 @@ export class FirstRun {
   switchOn = () =>
     this.#doing(async () => {
       const { name } = this.account;
-      const account = { ...$state.snapshot(this.account), mode: 'quarantine' as const };
+      // The account may have been changed since reading began; nothing of that is undone here.
+      const { accounts } = await agent.ask('settings', 'settings');
+      const now = accounts.find((one) => one.name === name);
+      if (!now) throw failure(t('no-such-account', { name }), 'no_such_account');
+      const account = { ...now, mode: 'quarantine' as const };
       agent.settings = await agent.ask(
         { change_settings: { change: { account: { name, account, password: null } } } },
         'settings',
       );
       this.account = account;
-      const { done } = await agent.ask({ quarantine_apply: { account: name } }, 'changed');
+      const { done, failed } = await agent.ask({ quarantine_apply: { account: name } }, 'changed');
       this.moved = done;
       this.step = 'ready';
+      tellFailed(failed);
       agent.changed();
     });
 }

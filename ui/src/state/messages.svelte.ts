@@ -38,7 +38,10 @@ export function announce(text: string): void {
 
 function show(text: string, failed: boolean, offer?: Offer): void {
   const message: Message = { id: ++last, text, failed, offer };
-  shown = [...shown.filter((other) => other.text !== text).slice(-2), message];
+  const others = shown.filter((other) => other.text !== text);
+  const newest = others.filter((other) => !other.failed).slice(-2);
+  // What failed stays until it is dismissed, however much is said after it.
+  shown = [...others.filter((other) => other.failed || newest.includes(other)), message];
   if (!failed) {
     announce(text);
     setTimeout(() => dismiss(message.id), SHOWN_FOR);

@@ -19,6 +19,11 @@ async function all(label: string, ids: readonly string[], order: (part: string[]
 function tell(text: string, failed: Failed[], cancelled: boolean, offer?: Offer): void {
   if (cancelled) say(`${text} ${t('work-stopped')}`, offer);
   else if (text) say(text, offer);
+  tellFailed(failed);
+}
+
+/** Says what could not be changed: the first reason, and how many there are. */
+export function tellFailed(failed: readonly Failed[]): void {
   const first = failed[0];
   if (first)
     sayFailed(new Error(failed.length === 1 ? first.why : t('failed-some', { count: failed.length, why: first.why })));

@@ -17,15 +17,17 @@ export function question(): Question | null {
 export function confirmed(title: string, text: string, yes: string, danger = false): Promise<boolean> {
   return new Promise((resolve) => {
     open?.answer(false);
-    open = {
+    const asked: Question = {
       title,
       text,
       yes,
       danger,
       answer(answered) {
-        open = null;
+        // Its dialog may say that it is closed when the next question stands already.
+        if (open === asked) open = null;
         resolve(answered);
       },
     };
+    open = asked;
   });
 }

@@ -1,3 +1,4 @@
+import { failure } from '../backend';
 import type { AccountSettings, AccountState, AccountView, Event, SettingsChange, SettingsView } from '../types';
 import { OWN } from './mails';
 import { Mails } from './search';
@@ -34,11 +35,16 @@ export class Accounts {
       account('home', 'ada@example.org', 'quarantine'),
       account('work', 'ada.king@firma.example', 'observe'),
     ];
-    this.settings = settings(scenario === 'first-run' ? [] : two);
+    this.settings = settings(scenario.startsWith('first-run') ? [] : two);
     if (scenario === 'broken-settings') {
       this.settings.problem =
         'Line 14 of config.toml: “mod” is no known key. What was read last is used; mend the line.';
     }
+  }
+
+  /** Whether no account has sent mail. */
+  get #unsent(): boolean {
+    return this.#scenario === 'first-run-unsent';
   }
 
   views(): AccountView[] {
@@ -49,6 +55,8 @@ export class Accounts {
     const now = this.settings;
     if ('account' in change) {
       const { name, account: said } = change.account;
+      if (said.sent?.length === 0)
+        throw failure('An empty list of folders; leave the Sent folders out for the usual ones.', 'configuration');
       const fresh = !now.accounts.some((one) => one.name === name);
       now.accounts = fresh ? [...now.accounts, said] : now.accounts.map((one) => (one.name === name ? said : one));
       if (fresh) this.#firstScan(said.name);
@@ -66,8 +74,13 @@ export class Accounts {
 
   /** Reads the sent mail of a new account, then looks through its inbox. */
   #firstScan(name: string): void {
+    if (this.#scenario === 'first-run-refused') {
+      this.#states.set(name, 'sign_in_failed');
+      this.#tell([{ state_changed: { account: name, state: 'sign_in_failed' } }]);
+      return;
+    }
     let done = 0;
-    const total = 48_211;
+    const total = this.#unsent ? 0 : 48_211;
     this.#states.set(name, { indexing: { done, total } });
     this.#scan = setInterval(() => {
       done = Math.min(total, done + 12_000);
@@ -98,7 +111,8 @@ export class Accounts {
   }
 
   #account(said: AccountSettings): AccountView {
-    const refused = this.#scenario === 'signin-refused' && said.name === 'home';
+    const refused =
+      this.#scenario === 'first-run-refused' || (this.#scenario === 'signin-refused' && said.name === 'home');
     const offline = this.#scenario === 'offline';
     const state: AccountState =
       this.#states.get(said.name) ??
@@ -117,11 +131,11 @@ export class Accounts {
       state,
       mode: said.mode,
       watched: said.watch.map((name) => ({ name, mails: 1204 })),
-      sent_folders: ['Sent', 'Archive/Sent 2024'],
-      sent_indexed: 48_211,
+      sent_folders: this.#unsent ? [] : ['Sent', 'Archive/Sent 2024'],
+      sent_indexed: this.#unsent ? 0 : 48_211,
       coverage: COVERAGE.text,
       coverage_told: COVERAGE.told,
-      complete: true,
+      complete: !this.#unsent,
       judged: 102_233,
       undecided: this.#undecided.count(said.name),
       to_apply: this.#mails.count(said.name, 'judged'),

@@ -68,7 +68,7 @@ describe('the agent that is made up', () => {
   it('puts back, and says so', async () => {
     const { ask, events } = agent('', 500);
     const ids = part(await ask({ matching: { query: query() } }), 'ids').slice(0, 3);
-    expect(part(await ask({ quarantine_restore: { ids } }), 'changed')).toEqual({ done: 3, failed: [] });
+    expect(part(await ask({ quarantine_restore: { ids } }), 'changed')).toEqual({ done: 3, failed: [], records: [] });
     expect(part(await ask({ quarantine_show: { id: ids[0] ?? '' } }), 'record').state).toBe('restored');
     expect(events.some((event) => typeof event === 'object' && 'restored' in event)).toBe(true);
   });
@@ -80,6 +80,18 @@ describe('the agent that is made up', () => {
     expect(storm?.count).toBe(240);
     await ask({ decide: { ids: storm?.ids ?? [], decision: 'leave' } });
     expect(part(await ask('groups'), 'groups')).toHaveLength(groups.length - 1);
+  });
+
+  it('makes a record of what is moved, and puts back records alone', async () => {
+    const { ask } = agent('', 100);
+    const ids = part(await ask('groups'), 'groups')[0]?.ids.slice(0, 2) ?? [];
+    const changed = part(await ask({ decide: { ids, decision: 'never_sent' } }), 'changed');
+    expect(changed).toEqual({ done: 2, failed: [], records: ['q1', 'q2'] });
+    const old = part(await ask({ quarantine_restore: { ids } }), 'changed');
+    expect(old.done).toBe(0);
+    expect(old.failed[0]?.why).toMatch(/no such mail/);
+    expect(part(await ask({ quarantine_restore: { ids: changed.records } }), 'changed').done).toBe(2);
+    await expect(ask({ quarantine_show: { id: ids[0] ?? '' } })).rejects.toMatchObject({ code: 'no_such_record' });
   });
 
   it('fails as the agent does', async () => {

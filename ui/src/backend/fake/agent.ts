@@ -13,6 +13,8 @@ import { Undecided } from './undecided';
 
 type Orders = Exclude<Request, string>;
 
+const REFUSED = 'The mail server refused to move it. Look whether the folder is there.';
+
 /** An agent that is made up: it keeps everything in memory and forgets it with the page. */
 export class FakeAgent {
   readonly #now: () => number;
@@ -29,10 +31,10 @@ export class FakeAgent {
     this.#scenario = scenario;
     this.#now = now;
     this.#tell = tell;
-    const none = scenario === 'first-run' || scenario === 'empty';
+    const none = scenario.startsWith('first-run') || scenario === 'empty';
     this.#mails = new Mails(now(), none ? 0 : count);
     this.#undecided = new Undecided(now());
-    if (none) this.#undecided.settle([...this.#undecided.records.keys()], null);
+    if (none) this.#undecided.settle([...this.#undecided.records.keys()], false);
     this.#accounts = new Accounts(scenario, now, tell, this.#mails, this.#undecided);
     this.#hostile = scenario === 'hostile' ? hostile(record(this.#mails.all[0] as never), now()) : [];
   }
@@ -128,9 +130,14 @@ export class FakeAgent {
     },
     decide: ({ ids, decision }: Extract<Orders, { decide: unknown }>['decide']): Response => {
       this.#failing();
-      const done = this.#undecided.settle(ids, decision === 'never_sent' ? 'quarantined' : null);
-      this.#tell([{ moved: { account: 'home', count: done } }]);
-      return { changed: { done, failed: [] } };
+      const refused = ids.filter((_, nth) => this.#refuses(nth));
+      const changed = this.#undecided.settle(
+        ids.filter((id) => !refused.includes(id)),
+        decision === 'never_sent',
+      );
+      changed.failed.push(...refused.map((id) => ({ id, why: REFUSED })));
+      this.#tell([{ moved: { account: 'home', count: changed.done } }]);
+      return { changed };
     },
     propose: ({ ids }: { ids: string[] }): Response => {
       if (ids[0]?.startsWith('u4'))
@@ -178,7 +185,7 @@ export class FakeAgent {
       const prefix = 'id' in sender ? 'u2' : 'u0';
       this.#undecided.settle(
         [...this.#undecided.records.keys()].filter((id) => id.startsWith(prefix)),
-        null,
+        false,
       );
       this.#tell([{ rescued: { account: 'home', count: 14, why: 'You said that this sender is yours.' } }]);
       return 'accepted';
@@ -266,17 +273,27 @@ export class FakeAgent {
     this.#failing();
     const counts = new Map<string, number>();
     const failed = [];
-    for (const id of ids) {
+    for (const [nth, id] of ids.entries()) {
       const one = this.#mails.get(id);
-      if (!one) {
+      if (this.#refuses(nth)) {
+        failed.push({ id, why: REFUSED });
+        continue;
+      }
+      const account = one?.account ?? this.#undecided.become(id, state);
+      if (account === null) {
         failed.push({ id, why: 'There is no such mail in the record any more.' });
         continue;
       }
-      one.state = state;
-      counts.set(one.account, (counts.get(one.account) ?? 0) + 1);
+      if (one) one.state = state;
+      counts.set(account, (counts.get(account) ?? 0) + 1);
     }
     this.#tell([...counts].map(([account, count]) => event(account, count)));
-    return { changed: { done: ids.length - failed.length, failed } };
+    return { changed: { done: ids.length - failed.length, failed, records: [] } };
+  }
+
+  /** Whether the server refuses the mail that is the nth of an order. */
+  #refuses(nth: number): boolean {
+    return this.#scenario === 'some-fail' && nth % 3 === 0;
   }
 
   resume(): void {

@@ -57,7 +57,8 @@ export function tryAccount(password: string | null, scenario: string): Response 
       'imap.example.org cannot be reached. Look whether you are connected to the internet.',
       'no_connection',
     );
-  const folder = (name: string, sent = false, inbox = false) => ({ name, sent, inbox });
+  const unsent = scenario === 'first-run-unsent';
+  const folder = (name: string, sent = false, inbox = false) => ({ name, sent: sent && !unsent, inbox });
   return {
     tried: {
       folders: [

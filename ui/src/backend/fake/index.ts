@@ -16,6 +16,8 @@ export interface Outside {
   quits: number;
   /** Takes the agent away, or brings it back. */
   away: boolean;
+  /** Has the agent wait for the keyring. */
+  locked: boolean;
   /** Lets events happen. */
   happen: (events: Event[]) => void;
 }
@@ -42,6 +44,7 @@ export function fake(params: URLSearchParams): Backend {
     asked: [],
     quits: 0,
     away: params.get('fake') === 'away',
+    locked: params.get('fake') === 'locked',
     happen: (events) => listener?.(events),
   };
   window.outside = outside;
@@ -61,6 +64,8 @@ export function fake(params: URLSearchParams): Backend {
     async ask(request) {
       present();
       outside.asked.push(request);
+      if (outside.locked && request !== 'settings')
+        throw failure('the index of sent mail is being opened; if your keyring is locked, unlock it', 'not_now');
       const id = ++last;
       return new Promise((resolve, reject) => {
         asked.set(id, { resolve, reject });

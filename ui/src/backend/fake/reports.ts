@@ -62,7 +62,7 @@ export class Reports {
   }
 
   order(ids: readonly string[], order: Order, now: number, mail: (id: string) => RecordView | undefined): Changed {
-    const changed: Changed = { done: 0, failed: [] };
+    const changed: Changed = { done: 0, failed: [], records: [] };
     const next: Record<Order, string> = {
       approve: 'approved',
       discard: 'discarded',
@@ -99,7 +99,7 @@ export class Reports {
       this.#all.set(view.id, { ...view, state: 'sent', sent: now, changed: now, why: null });
       done += 1;
     }
-    return { done, failed: [] };
+    return { done, failed: [], records: [] };
   }
 }
 

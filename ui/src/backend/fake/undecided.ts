@@ -1,4 +1,4 @@
-import type { GroupView, RecordView } from '../types';
+import type { Changed, GroupView, RecordView } from '../types';
 import { HOUR, DAY, STORM_SUBJECT, OWN } from './mails';
 import { day, fact, say, type Sentence } from './told';
 
@@ -63,6 +63,7 @@ const SORTS: readonly Sort[] = [
 /** Mails that the user has to look at. */
 export class Undecided {
   #groups: GroupView[] = [];
+  #recorded = 0;
   readonly records = new Map<string, RecordView>();
 
   constructor(now: number) {
@@ -134,16 +135,30 @@ export class Undecided {
     return count;
   }
 
-  /** Settles mails in one way or the other. */
-  settle(ids: readonly string[], state: RecordView['state'] | null): number {
-    let done = 0;
+  /** Lets go of mails that stay where they are; what is moved becomes a record, under a name of its own. */
+  settle(ids: readonly string[], move: boolean): Changed {
+    const changed: Changed = { done: 0, failed: [], records: [] };
     for (const id of ids) {
       const view = this.records.get(id);
-      if (!view || view.state !== 'undecided') continue;
-      if (state === null) this.records.delete(id);
-      else this.records.set(id, { ...view, state, verdict: 'backscatter', rule: 'user' });
-      done += 1;
+      if (view?.state !== 'undecided') {
+        changed.failed.push({ id, why: 'This mail is no longer undecided.' });
+        continue;
+      }
+      this.records.delete(id);
+      changed.done += 1;
+      if (!move) continue;
+      const record = `q${++this.#recorded}`;
+      this.records.set(record, { ...view, id: record, state: 'quarantined', verdict: 'backscatter', rule: 'user' });
+      changed.records.push(record);
     }
-    return done;
+    return changed;
+  }
+
+  /** Puts one of the records into another state; says of which account it is. */
+  become(id: string, state: RecordView['state']): string | null {
+    const view = this.records.get(id);
+    if (!view || view.state === 'undecided') return null;
+    this.records.set(id, { ...view, state });
+    return view.account;
   }
 }
