@@ -154,6 +154,11 @@ pub fn open_window(app: &AppHandle, at: Option<&str>) -> anyhow::Result<()> {
     let program = std::env::current_exe().context("the program does not know its own path")?;
     let mut command = Command::new(program);
     command.args(["--window", "--follow"]);
+    // Else it would have to start itself once more.
+    #[cfg(target_os = "linux")]
+    if std::env::var_os(window::NO_DMABUF).is_none() {
+        command.env(window::NO_DMABUF, "1");
+    }
     for (name, value) in [("--config", &kept.arguments.config), ("--data-dir", &kept.arguments.data_dir)] {
         if let Some(value) = value {
             command.arg(name).arg(value);

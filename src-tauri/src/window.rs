@@ -78,6 +78,10 @@ fn follow_the_tray(app: &AppHandle) {
     app.exit(0);
 }
 
+/// Switches a renderer of `WebKitGTK`'s off.
+#[cfg(target_os = "linux")]
+pub const NO_DMABUF: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+
 /// `WebKitGTK`'s DMA-BUF renderer shows an empty window or crashes on NVIDIA with Wayland (tauri#10702,
 /// `WebKitGTK` 2.50). The variable is read when GTK starts, and setting one's own environment is unsafe
 /// in a program with threads: so the program starts itself again with it. What the user has set stays.
@@ -85,13 +89,12 @@ fn follow_the_tray(app: &AppHandle) {
 fn without_dmabuf() -> anyhow::Result<()> {
     use std::os::unix::process::CommandExt as _;
 
-    const VARIABLE: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
-    if std::env::var_os(VARIABLE).is_some() {
+    if std::env::var_os(NO_DMABUF).is_some() {
         return Ok(());
     }
     let program = std::env::current_exe().context("the program does not know its own path")?;
     let error =
-        std::process::Command::new(program).args(std::env::args_os().skip(1)).env(VARIABLE, "1").exec();
+        std::process::Command::new(program).args(std::env::args_os().skip(1)).env(NO_DMABUF, "1").exec();
     Err(error).context("the window's process could not be started again")
 }
 

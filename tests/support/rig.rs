@@ -339,7 +339,7 @@ pub(crate) fn built(what: &[&str]) -> PathBuf {
     }
     let status = command.status().expect("cargo can be run");
     assert!(status.success(), "{what:?} does not build");
-    profile.to_owned()
+    profile
 }
 
 #[expect(clippy::expect_used, reason = "without a target folder there is no program to test")]
