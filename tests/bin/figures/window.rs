@@ -23,8 +23,8 @@ const READING: Duration = Duration::from_secs(1_800);
 const PATIENCE: Duration = Duration::from_secs(60);
 /// So long nothing happens before memory is read.
 const SETTLED: Duration = Duration::from_secs(20);
-/// So long nothing happens while work is counted.
-const REST: Duration = Duration::from_secs(60);
+/// So long nothing happens while work is counted: some of it comes once a minute.
+const REST: Duration = Duration::from_secs(300);
 /// So often the window is opened.
 const OPENED: usize = 7;
 /// What the title ends with once the page stands: the view's heading is in it by then, and the state of each account.
